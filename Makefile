@@ -1,0 +1,25 @@
+# The two commands that everyone needs: `make demo` and `make test`.
+PYTHON ?= python3
+DEMO := .venv-demo/bin
+TEST := .venv/bin
+
+.PHONY: demo test check clean
+
+demo: .venv-demo/ready
+	$(DEMO)/mammoscope demo -o out/demo
+
+test: .venv/ready
+	PATH="$(CURDIR)/$(TEST):$$PATH" scripts/check
+
+.venv-demo/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-demo
+	$(DEMO)/pip install --quiet -c constraints.txt -e '.[demo]'
+	touch $@
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(TEST)/pip install --quiet -c constraints.txt -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv .venv-demo out build dist *.egg-info

@@ -1,0 +1,1 @@
+"""Mammograms in, measurements, pictures and DICOM objects out."""
