@@ -29,14 +29,10 @@ class Frame:
 
     def __post_init__(self) -> None:
         if min(*self.shape, *self.source) < 1:
-            raise GeometryError(
-                f"a frame needs rows and columns, got {self.shape} of {self.source}"
-            )
+            raise GeometryError(f"a frame needs rows and columns, got {self.shape} of {self.source}")
         linear = np.asarray(self.matrix)[:, :2]
         if not np.isfinite(self.matrix).all() or abs(np.linalg.det(linear)) < 1e-12:
-            raise GeometryError(
-                f"a frame's matrix must be finite and invertible, got {self.matrix}"
-            )
+            raise GeometryError(f"a frame's matrix must be finite and invertible, got {self.matrix}")
 
     @classmethod
     def of(cls, shape: tuple[int, int]) -> "Frame":

@@ -9,9 +9,7 @@ from jaxtyping import Float, Float32
 from mammoscope.core.frame import Frame
 from mammoscope.errors import GeometryError
 
-View = Literal[
-    "CC", "MLO", "ML", "LM", "LMO", "XCC", "XCCL", "XCCM", "FB", "SIO", "ISO", "AT", "CV"
-]
+View = Literal["CC", "MLO", "ML", "LM", "LMO", "XCC", "XCCL", "XCCM", "FB", "SIO", "ISO", "AT", "CV"]
 Laterality = Literal["L", "R"]
 Side = Literal["left", "right"]
 Modifier = Literal[
@@ -19,9 +17,7 @@ Modifier = Literal[
     "cleavage", "axillary tail", "inframammary fold", "anterior compression", "infraclavicular",
     "specimen", "stereotactic",
 ]  # fmt: skip
-Kind = Literal[
-    "for presentation", "for processing", "digitised film", "secondary capture", "raster"
-]
+Kind = Literal["for presentation", "for processing", "digitised film", "secondary capture", "raster"]
 Origin = Literal["", "synthetic from tomosynthesis", "low-energy contrast", "computed radiography"]
 T_co = TypeVar("T_co", covariant=True)
 
@@ -148,9 +144,7 @@ class Mammogram:
             raise GeometryError(f"valid of {self.valid.shape} on pixels of {self.pixels.shape}")
 
     @classmethod
-    def of(
-        cls, pixels: Float32[np.ndarray, "rows columns"], about: About | None = None
-    ) -> "Mammogram":
+    def of(cls, pixels: Float32[np.ndarray, "rows columns"], about: About | None = None) -> "Mammogram":
         """A source image: what `mammoscope.read` returns, or a bare array for experiments."""
         shape = (int(pixels.shape[0]), int(pixels.shape[1]))
         return cls(pixels, about or About(name="array", shape=shape), Frame.of(shape))

@@ -69,7 +69,7 @@ class ImageResult:
         chest_wall: The image side on which the chest wall lies, by the pixels.
         answers: One answer for each of SYSTEMS that speaks of images.
         preview: Uint8 display picture, at most 1,600 rows, for the report.
-        set_aside: Empty, or why it is kept out of exam-level results: spot, magnified, implant displaced.
+        set_aside: Empty, or why it is kept out of exam-level results: spot, implant displaced.
     """
 
     about: About
