@@ -1,0 +1,184 @@
+"""The card beside a network's weights: what they are, what trained them, what they must not be used for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Final
+
+import numpy as np
+from jaxtyping import Float32
+
+from mammoscope.core.results import SYSTEMS
+from mammoscope.errors import SettingsError, WeightsError
+
+CARD_SCHEMA: Final = 1
+PROBE_VALUES: Final = 8
+
+
+@dataclass(frozen=True)
+class CardInput:
+    """What the network takes.
+
+    Attributes:
+        spacing_mm: Size of one input pixel in the breast.
+        channels: Channels of the input image.
+        multiple: Rows and columns must be a multiple of this.
+    """
+
+    spacing_mm: float
+    channels: int = 1
+    multiple: int = 16
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Data that trained the weights, with the attribution that its licence asks for."""
+
+    name: str
+    licence: str
+    citation: str
+    changes: str
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A fixed noise image and what the network says of it: tells networks apart.
+
+    Attributes:
+        seed: Of ``numpy.random.default_rng``.
+        shape: Of the input, (batch, channels, rows, columns).
+        expected: Values at even steps through the flattened output.
+        tolerance: Largest absolute difference that rounding may make.
+    """
+
+    seed: int
+    shape: tuple[int, ...]
+    expected: tuple[float, ...]
+    tolerance: float
+
+    def image(self) -> Float32[np.ndarray, "batch channels rows columns"]:
+        """The noise image, uniform in 0–1."""
+        return np.random.default_rng(self.seed).random(self.shape, dtype=np.float32)
+
+    def sample(self, output: np.ndarray) -> np.ndarray:
+        """The values of an output that are compared with `expected`."""
+        steps = np.linspace(0, output.size - 1, len(self.expected)).astype(int)
+        return output.reshape(-1)[steps]
+
+    def matches(self, output: np.ndarray) -> bool:
+        """Whether an output is what the card says; never where a value is not finite."""
+        if not np.isfinite(output).all():
+            return False
+        return bool(np.allclose(self.sample(output), self.expected, rtol=0, atol=self.tolerance))
+
+    @classmethod
+    def of(
+        cls,
+        run: Callable[[np.ndarray], np.ndarray],
+        shape: tuple[int, ...],
+        seed: int = 0,
+        tolerance: float = 1e-3,
+    ) -> "Probe":
+        """Ask a network for its answer to the noise image."""
+        empty = cls(seed, shape, (0.0,) * PROBE_VALUES, tolerance)
+        values = empty.sample(run(empty.image()))
+        return cls(seed, shape, tuple(float(value) for value in values), tolerance)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is known of one file of weights.
+
+    Attributes:
+        name: What a session is opened by: ``segmentation``.
+        version: Version of mammoscope that wrote the weights.
+        sha256: Of the ONNX file.
+        system: One of `SYSTEMS`.
+        input: What the network takes.
+        settings: The network's settings.
+        recipe: Every number of the training.
+        classes: What the output's channels mean.
+        training_data: Empty only for weights that no image trained.
+        figures: Measured figures with their intervals, one mapping a line of a table.
+        not_for: What the weights must not be used for.
+        probe: A fixed input and its output.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    system: str
+    input: CardInput
+    settings: Mapping[str, Any]
+    recipe: Mapping[str, Any]
+    classes: tuple[str, ...]
+    training_data: tuple[TrainingData, ...]
+    figures: tuple[Mapping[str, Any], ...]
+    not_for: tuple[str, ...]
+    probe: Probe
+
+    def to_dict(self) -> dict[str, Any]:
+        """The card as plain JSON values, its schema's version first."""
+        return {"schema": CARD_SCHEMA} | asdict(self)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> "Card":
+        """Read a card, strictly.
+
+        Raises:
+            WeightsError: If its schema is another version's or a part is missing or of a wrong type.
+            SettingsError: If it holds a key that this version does not know.
+        """
+        schema = document.get("schema")
+        if schema != CARD_SCHEMA:
+            raise WeightsError(
+                f"a card of schema {CARD_SCHEMA} was expected, got {schema!r}: "
+                "install the weights that belong to this version of mammoscope"
+            )
+        _check_keys(cls, document, "card", allowed={"schema"})
+        try:
+            card = cls(
+                **{name: str(document[name]) for name in ("name", "version", "sha256", "system")},
+                input=CardInput(**_checked(CardInput, document["input"], "input")),
+                settings=dict(document["settings"]),
+                recipe=dict(document["recipe"]),
+                classes=tuple(document["classes"]),
+                training_data=tuple(
+                    TrainingData(**_checked(TrainingData, entry, "training_data"))
+                    for entry in document["training_data"]
+                ),
+                figures=tuple(dict(figure) for figure in document["figures"]),
+                not_for=tuple(document["not_for"]),
+                probe=_probe(_checked(Probe, document["probe"], "probe")),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise WeightsError(
+                f"the card of the weights is incomplete or malformed: {error}"
+            ) from error
+        if card.system not in SYSTEMS:
+            raise WeightsError(f"a card's system is one of {', '.join(SYSTEMS)}, got {card.system!r}")
+        return card
+
+
+def _probe(entry: Mapping[str, Any]) -> Probe:
+    return Probe(
+        seed=int(entry["seed"]),
+        shape=tuple(int(size) for size in entry["shape"]),
+        expected=tuple(float(value) for value in entry["expected"]),
+        tolerance=float(entry["tolerance"]),
+    )
+
+
+def _checked(kind: type, entry: Mapping[str, Any], where: str) -> dict[str, Any]:
+    _check_keys(kind, entry, where)
+    return dict(entry)
+
+
+def _check_keys(
+    kind: type, entry: Mapping[str, Any], where: str, allowed: frozenset[str] | set[str] = frozenset()
+) -> None:
+    known = {item.name for item in fields(kind)}
+    unknown = sorted(set(entry) - known - set(allowed))
+    if unknown:
+        raise SettingsError(
+            f"unknown key {unknown[0]!r} in {where}: this version knows {', '.join(sorted(known))}"
+        )
