@@ -13,7 +13,7 @@ import numpy as np
 from pydicom.uid import generate_uid
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tests.synthetic import mammogram_dataset, save  # noqa: E402
+from tests.synthetic import mammogram_dataset, save
 
 ROWS, COLUMNS, SPACING = 1200, 900, 0.2
 
