@@ -94,12 +94,14 @@ class InputRecord:
         outcome: ``rejected``, ``skipped``, ``duplicate``.
         reason: One sentence.
         number: Entry of docs/bad-inputs.md, where there is one.
+        digest: SHA-256 of the file's bytes; empty where they could not be read.
     """
 
     name: str
     outcome: Literal["rejected", "skipped", "duplicate"]
     reason: str
     number: int | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, eq=False)

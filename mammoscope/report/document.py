@@ -1,0 +1,147 @@
+"""An exam as a plain JSON document, described by schema/result-1.json.
+
+Files are told by their name and SHA-256. UIDs, dates and the patient's pseudonym stay out:
+a hash of a hospital number is soon guessed.
+"""
+
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any, Final
+
+from mammoscope.core import (
+    SYSTEMS,
+    About,
+    Answer,
+    ExamResult,
+    Failed,
+    ImageResult,
+    NotAssessed,
+    Note,
+    Segmentation,
+    Sourced,
+)
+from mammoscope.errors import OutputError
+from mammoscope.report.files import Document
+
+SCHEMA: Final = "mammoscope/result-1"
+NOTICE: Final = "Research use, not a medical device."
+NO_SPACING: Final = "the size of a pixel is unknown"
+
+
+def exam_document(exam: ExamResult) -> Document:
+    """Everything said of one exam, as JSON types only.
+
+    Raises:
+        OutputError: If a system answers neither for the exam nor for each image.
+    """
+    images = [
+        image_document(image, label) for image, label in zip(exam.images, labels(exam), strict=True)
+    ]
+    for system in SYSTEMS:
+        if system not in exam.answers and not all(system in image.answers for image in exam.images):
+            raise OutputError(
+                f"{system} must say something of every image or of the exam, it is silent"
+            )
+    return {
+        "schema": SCHEMA,
+        "notice": NOTICE,
+        "mammoscope": version("mammoscope"),
+        "key": exam.key,
+        "notes": notes_document(exam.notes),
+        "answers": _answers(exam.answers, None),
+        "images": images,
+    }
+
+
+def image_document(image: ImageResult, label: str) -> dict[str, Any]:
+    """Everything said of one image; ``label`` is the stem of its files."""
+    about = image.about
+    return {
+        "label": label,
+        "name": about.name,
+        "sha256": about.digest,
+        "rows": about.shape[0],
+        "columns": about.shape[1],
+        "kind": about.kind,
+        "origin": about.origin,
+        "manufacturer": about.manufacturer,
+        "view": _sourced(about.view),
+        "laterality": _sourced(about.laterality),
+        "modifiers": sorted(about.modifiers),
+        "partial": about.partial,
+        "implant": about.implant,
+        "spacing": _spacing(about),
+        "expected_chest_wall": _sourced(about.expected_chest_wall),
+        "chest_wall": _sourced(image.chest_wall),
+        "set_aside": image.set_aside,
+        "notes": notes_document(all_notes(image)),
+        "answers": _answers(image.answers, about),
+    }
+
+
+def labels(exam: ExamResult) -> list[str]:
+    """A name for each image that is safe as a file's stem and free of identity: ``1-R-MLO``."""
+    return [f"{place}-{title(image.about, '-')}" for place, image in enumerate(exam.images, 1)]
+
+
+def title(about: About, joint: str = " ") -> str:
+    """What a reader calls the image: ``R MLO``; ``unknown`` stands for what nobody said."""
+    sides = [part.value for part in (about.laterality, about.view) if part is not None]
+    return joint.join(sides) or "unknown"
+
+
+def all_notes(image: ImageResult) -> tuple[Note, ...]:
+    """The warnings of an image: of its header, of its pixels, of its results; none twice."""
+    found = [answer.notes for answer in image.answers.values() if isinstance(answer, Segmentation)]
+    return tuple(
+        dict.fromkeys((*image.about.notes, *image.notes, *(note for notes in found for note in notes)))
+    )
+
+
+def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:
+    """Warnings with their stable code and their sentence."""
+    return [{"code": note.code, "text": note.text} for note in notes]
+
+
+def _answers(answers: Mapping[str, Answer], about: About | None) -> dict[str, Any]:
+    return {system: _answer(answers[system], about) for system in SYSTEMS if system in answers}
+
+
+def _answer(answer: Answer, about: About | None) -> dict[str, Any]:
+    match answer:
+        case NotAssessed():
+            return {"status": "not assessed", "reason": answer.reason}
+        case Failed():
+            return {"status": "failed", "error": answer.error}
+        case Segmentation():
+            known = about is not None and about.spacing is not None
+            return {
+                "status": "result",
+                "confidence": round(answer.confidence, 4),
+                "breast": _area(answer.breast_px, answer.breast_mm2, known),
+                "pectoral": _area(answer.pectoral_px, answer.pectoral_mm2, known),
+                "scale": answer.scale,
+                "weights": answer.weights,
+                "skin_line": answer.skin_line.round(1).tolist(),
+            }
+
+
+def _area(pixels: int, mm2: float | None, known: bool) -> dict[str, Any]:
+    if mm2 is not None:
+        return {"px": pixels, "mm2": round(mm2, 1), "reason": None}
+    return {"px": pixels, "mm2": None, "reason": "not measured" if known else NO_SPACING}
+
+
+def _sourced(fact: Sourced[Any] | None) -> dict[str, str] | None:
+    return None if fact is None else {"value": fact.value, "source": fact.source}
+
+
+def _spacing(about: About) -> dict[str, Any] | None:
+    if about.spacing is None:
+        return None
+    return {
+        "row_mm": about.spacing.row,
+        "column_mm": about.spacing.column,
+        "source": about.spacing.source,
+        "magnification": about.spacing.magnification,
+    }

@@ -1,0 +1,68 @@
+"""Files that are whole or absent."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from mammoscope.errors import OutputError
+
+Document = Mapping[str, Any]
+"""A plain JSON document: what a schema of report/schema describes."""
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file beside its final name, then move it there.
+
+    Raises:
+        OutputError: If the disk, the rights or the folder forbid it. Nothing is left behind.
+    """
+    part: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as file:
+            part = Path(file.name)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.chmod(0o644)
+        part.replace(path)
+    except OSError as error:
+        if part is not None:
+            part.unlink(missing_ok=True)
+        raise OutputError(
+            f"cannot write {path.name}: {error.strerror}; free the disk or name another folder"
+        ) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8; what a file name holds that is not text is written as an escape."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
+def write_json(path: Path, document: Document) -> None:
+    """Write a document: UTF-8, keys as they stand, no NaN, a newline at the end.
+
+    Raises:
+        OutputError: If a number is not finite, or the file cannot be written.
+    """
+    try:
+        text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    except ValueError as error:
+        raise OutputError(f"{path.name}: a number is not finite, JSON has none such") from error
+    write_text(path, text + "\n")
+
+
+def read_json(path: Path) -> Document:
+    """Read a document back, for a run that is resumed.
+
+    Raises:
+        OutputError: If the file is not there or is not JSON.
+    """
+    try:
+        document: Document = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path.name} of an earlier run cannot be read; remove its folder") from error
+    return document

@@ -1,0 +1,76 @@
+"""Pictures of results: previews with outlines, thumbnails, label masks."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+from jaxtyping import UInt8
+
+from mammoscope.core import ImageResult, Mask, Segmentation
+from mammoscope.errors import OutputError
+from mammoscope.report.outline import Line, in_picture, outlines
+
+BREAST_COLOUR: Final = (94, 212, 200)
+PECTORAL_COLOUR: Final = (244, 171, 74)
+SKIN_COLOUR: Final = (201, 167, 255)
+SHIFT: Final = 4
+
+Picture = UInt8[np.ndarray, "rows columns 3"]
+
+
+def overlay(image: ImageResult, rows: int | None = None) -> Picture:
+    """The preview in RGB with the outlines of breast and muscle, anti-aliased.
+
+    Args:
+        image: Its preview shows the whole source image.
+        rows: Height of the picture; by default, and at most, that of the preview.
+    """
+    grey = reduced(image.preview, rows or image.preview.shape[0])
+    shape = (grey.shape[0], grey.shape[1])
+    picture = np.repeat(grey[..., None], 3, axis=2)
+    answer = image.answers.get("segmentation")
+    if isinstance(answer, Segmentation):
+        mask = answer.mask
+        _draw(picture, outlines(mask.breast, shape), BREAST_COLOUR)
+        _draw(picture, outlines(mask.pectoral, shape), PECTORAL_COLOUR)
+        _draw(
+            picture, [in_picture(answer.skin_line, mask.labels.shape, shape)], SKIN_COLOUR, closed=False
+        )
+    return picture
+
+
+def reduced(grey: UInt8[np.ndarray, "rows columns"], rows: int) -> UInt8[np.ndarray, "r c"]:
+    """The same with at most so many rows, its aspect kept."""
+    if grey.shape[0] <= rows:
+        return grey
+    columns = max(1, round(grey.shape[1] * rows / grey.shape[0]))
+    return cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA)
+
+
+def mask_png(mask: Mask) -> bytes:
+    """Labels 0, 1, 2 as an 8-bit PNG in source pixels."""
+    return encoded(mask.labels, ".png")
+
+
+def encoded(picture: UInt8[np.ndarray, "..."], kind: str, quality: int = 92) -> bytes:
+    """A grey or RGB picture as the bytes of a ``.png`` or ``.jpg`` file.
+
+    Raises:
+        OutputError: If the encoder refuses the picture.
+    """
+    swapped = picture[..., ::-1] if picture.ndim == 3 else picture
+    settings = (
+        [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == ".jpg" else [cv2.IMWRITE_PNG_COMPRESSION, 4]
+    )
+    done, content = cv2.imencode(kind, np.ascontiguousarray(swapped), settings)
+    if not done:
+        raise OutputError(f"a picture of {picture.shape} cannot be encoded as {kind}")
+    return content.tobytes()
+
+
+def _draw(
+    picture: Picture, lines: list[Line], colour: tuple[int, int, int], closed: bool = True
+) -> None:
+    thickness = max(1, round(picture.shape[0] / 500))
+    points = [np.round(line[:, ::-1] * (1 << SHIFT)).astype(np.int32) for line in lines if len(line)]
+    cv2.polylines(picture, points, closed, colour, thickness, cv2.LINE_AA, SHIFT)
