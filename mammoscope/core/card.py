@@ -1,4 +1,4 @@
-"""The card beside a network's weights: what they are, what trained them, what they must not be used for."""
+"""The card beside a network's weights: what they are, what trained them, what they are not for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
@@ -78,9 +78,17 @@ class Probe:
         seed: int = 0,
         tolerance: float = 1e-3,
     ) -> "Probe":
-        """Ask a network for its answer to the noise image."""
+        """Ask a network for its answer to the noise image.
+
+        Raises:
+            WeightsError: If the answer is not finite: such a network is not worth a card.
+        """
         empty = cls(seed, shape, (0.0,) * PROBE_VALUES, tolerance)
         values = empty.sample(run(empty.image()))
+        if not np.isfinite(values).all():
+            raise WeightsError(
+                "finite output was expected of the network, got NaN or infinity: train again"
+            )
         return cls(seed, shape, tuple(float(value) for value in values), tolerance)
 
 
