@@ -12,6 +12,10 @@ from mammoscope.errors import SettingsError, WeightsError
 
 CARD_SCHEMA: Final = 1
 PROBE_VALUES: Final = 8
+NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
+    "segmentation": frozenset({"channels", "classes", "dropout"}),
+}
+"""Fields of each room's network settings: what a card may hold, known here without torch."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class Card:
                 f"a card of schema {CARD_SCHEMA} was expected, got {schema!r}: "
                 "install the weights that belong to this version of mammoscope"
             )
-        _check_keys(cls, document, "card", allowed={"schema"})
+        _check_keys(cls, document, "card", allowed=frozenset({"schema"}))
         try:
             card = cls(
                 **{name: str(document[name]) for name in ("name", "version", "sha256", "system")},
@@ -164,6 +168,7 @@ class Card:
             ) from error
         if card.system not in SYSTEMS:
             raise WeightsError(f"a card's system is one of {', '.join(SYSTEMS)}, got {card.system!r}")
+        _check_known(card.settings, NETWORK_SETTINGS.get(card.system, frozenset()), "settings")
         return card
 
 
@@ -182,11 +187,15 @@ def _checked(kind: type, entry: Mapping[str, Any], where: str) -> dict[str, Any]
 
 
 def _check_keys(
-    kind: type, entry: Mapping[str, Any], where: str, allowed: frozenset[str] | set[str] = frozenset()
+    kind: type, entry: Mapping[str, Any], where: str, allowed: frozenset[str] = frozenset()
 ) -> None:
-    known = {item.name for item in fields(kind)}
-    unknown = sorted(set(entry) - known - set(allowed))
+    _check_known(entry, frozenset(item.name for item in fields(kind)) | allowed, where)
+
+
+def _check_known(entry: Mapping[str, Any], known: frozenset[str], where: str) -> None:
+    unknown = sorted(set(entry) - known)
     if unknown:
         raise SettingsError(
-            f"unknown key {unknown[0]!r} in {where}: this version knows {', '.join(sorted(known))}"
+            f"unknown key {unknown[0]!r} in {where}: this version knows {', '.join(sorted(known))}; "
+            "install the version that made these weights"
         )

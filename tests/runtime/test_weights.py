@@ -3,11 +3,12 @@
 import hashlib
 import json
 import pickle
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
+from mammoscope.core.card import NETWORK_SETTINGS
 from mammoscope.errors import SettingsError, WeightsError
 from mammoscope.runtime.session import names, open_session
 from mammoscope.runtime.weights import VARIABLE, register
@@ -156,3 +157,14 @@ def test_register_refuses_a_card_of_other_weights(folder):
     edit_card(folder, sha256="0" * 64)
     with pytest.raises(WeightsError, match="describes weights 000000000000"):
         register(folder, "segmentation", "segmentation.onnx", "segmentation.json")
+
+
+def test_82_an_unknown_network_setting(folder):
+    edit_card(folder, settings={"channels": [8, 16], "swish": True})
+    with pytest.raises(SettingsError, match="unknown key 'swish' in settings"):
+        open_session("segmentation", folder)
+
+
+def test_known_settings_are_those_of_the_networks():
+    network = pytest.importorskip("mammoscope.segmentation.network")
+    assert NETWORK_SETTINGS["segmentation"] == {field.name for field in fields(network.Settings)}
