@@ -6,8 +6,9 @@ from typing import Final
 from mammoscope.core import ExamResult, Segmentation
 from mammoscope.report.document import exam_document, labels
 from mammoscope.report.files import Document, write_bytes, write_json, write_text
-from mammoscope.report.html import exam_page, thumbnail
+from mammoscope.report.html import exam_page
 from mammoscope.report.pictures import encoded, mask_png, overlay
+from mammoscope.report.thumbnail import thumbnail
 
 RESULT: Final = "result.json"
 

@@ -1,52 +1,134 @@
 """The pages: one an exam, and one that lists the exams."""
 
+from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
+from typing import Any, Final
 
-import cv2
-import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from mammoscope.core import ExamResult, InputRecord
+from mammoscope.core import SYSTEMS, ExamResult, InputRecord
+from mammoscope.report.document import NOTICE
 from mammoscope.report.files import Document, write_text
-from mammoscope.report.hanging import Hanging, hang
-from mammoscope.report.pictures import Picture, overlay
+from mammoscope.report.hanging import hang
+from mammoscope.report.panes import wall
+from mammoscope.report.summary import outcome, plain
 
-TEMPLATES = Environment(
-    loader=PackageLoader("mammoscope.report"), autoescape=True, undefined=StrictUndefined,
-    trim_blocks=True, lstrip_blocks=True,
-)  # fmt: skip
+TEMPLATES: Final = Environment(
+    loader=PackageLoader("mammoscope.report"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 def exam_page(exam: ExamResult, document: Document) -> str:
-    """A self-contained page of one exam."""
-    return TEMPLATES.get_template("report.html.j2").render(exam=document)
+    """A page of one exam that needs no other file and no network.
 
-
-def thumbnail(exam: ExamResult) -> Picture:
-    """The exam's pictures in a row, as they hang."""
-    hanging: Hanging = hang(exam)
-    hung = [place.hung for place in hanging.places if place.hung] + list(hanging.strip)
-    tiles = [_tile(overlay(one.image, 240), one.mirrored) for one in hung] or [
-        np.zeros((240, 8, 3), np.uint8)
-    ]
-    return np.concatenate(tiles, axis=1)
+    Args:
+        exam: The results, with their pictures.
+        document: The same as `exam_document` tells it.
+    """
+    return _page(
+        "report.html.j2",
+        exam=document,
+        wall=wall(hang(exam)),
+        warnings=warnings(document),
+        systems=system_answers(document),
+        unscaled=_unscaled(document),
+        name=_who,
+        plain=plain,
+        weights=_weights(document),
+        script=_inline("report.js"),
+    )
 
 
 def write_index(path: Path, documents: Iterable[Document], records: Sequence[InputRecord]) -> None:
     """Write the page that lists the exams of a run and the inputs without result.
 
+    Its thumbnails are the ``thumbnail.jpg`` in the exams' folders beside it.
+
     Raises:
         OutputError: If the file cannot be written.
     """
-    page = TEMPLATES.get_template("index.html.j2").render(exams=list(documents), records=records)
-    write_text(path, page)
+    cards = [_card(document) for document in documents]
+    write_text(path, _page("index.html.j2", exams=cards, records=records))
 
 
-def _tile(picture: Picture, mirrored: bool) -> Picture:
-    picture = picture[:, ::-1] if mirrored else picture
-    missing = 240 - picture.shape[0]
-    padded = cv2.copyMakeBorder(
-        np.ascontiguousarray(picture), 0, max(missing, 0), 0, 4, cv2.BORDER_CONSTANT
+def warnings(document: Document) -> list[tuple[str, str]]:
+    """Each warning once: whom it concerns, and its sentence; the exam's own come first."""
+    concerned: dict[str, list[str]] = defaultdict(list)
+    for image in document["images"]:
+        for note in image["notes"]:
+            concerned[note["text"]].append(_who(image))
+    everyone = len(document["images"])
+    own = [("Exam", note["text"]) for note in document["notes"]]
+    return own + [
+        ("All images" if 1 < len(who) == everyone else ", ".join(who), text)
+        for text, who in concerned.items()
+    ]
+
+
+def system_answers(document: Document) -> list[tuple[str, list[tuple[str, str]]]]:
+    """For each system what it says in words, and of which images; ``""`` stands for the exam."""
+    rows = []
+    for system in SYSTEMS:
+        said: dict[str, list[str]] = defaultdict(list)
+        for image in document["images"]:
+            if system in image["answers"]:
+                said[plain(image["answers"][system])].append(_who(image))
+        if system in document["answers"]:
+            said[plain(document["answers"][system])] = []
+        alike = len(said) == 1
+        rows.append((system, [("" if alike else ", ".join(who), text) for text, who in said.items()]))
+    return rows
+
+
+def _card(document: Document) -> dict[str, Any]:
+    images = document["images"]
+    return {
+        "key": document["key"],
+        "images": [_who(image) for image in images],
+        "names": [image["name"] for image in images],
+        "failed": sum(outcome(image) == "failed" for image in images),
+        "warnings": warnings(document),
+    }
+
+
+def _who(image: Document) -> str:
+    sides = [image[fact]["value"] for fact in ("laterality", "view") if image[fact]]
+    return " ".join(sides) or f"image {image['label'].split('-')[0]}"
+
+
+def _unscaled(document: Document) -> str:
+    images = document["images"]
+    unknown = [_who(image) for image in images if image["spacing"] is None]
+    return "any image" if len(unknown) == len(images) else ", ".join(unknown)
+
+
+def _weights(document: Document) -> list[str]:
+    answers = [answer for image in document["images"] for answer in image["answers"].values()]
+    return sorted({answer["weights"] for answer in answers if "weights" in answer})
+
+
+def _page(template: str, **values: Any) -> str:
+    style = _inline("page.css")
+    return TEMPLATES.get_template(template).render(
+        style=style, fingerprint=_fingerprint, notice=NOTICE, version=version("mammoscope"), **values
     )
-    return np.asarray(padded, np.uint8)
+
+
+def _inline(name: str) -> Markup:
+    text = (files("mammoscope.report") / "templates" / name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 our own file, not an input
+
+
+def _fingerprint(text: str) -> str:
+    """What a content security policy calls an inline style or script."""
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,169 @@
+"""What the page needs to show one image: its picture, its outlines, its size, its warnings."""
+
+from base64 import b64encode
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+
+from mammoscope.core import ImageResult, Laterality, Segmentation, Side, View
+from mammoscope.report.document import all_notes, title
+from mammoscope.report.hanging import Hanging, Hung, hang
+from mammoscope.report.outline import Line, in_picture, outlines, path
+from mammoscope.report.pictures import encoded, reduced
+
+ROWS: Final = 1200
+MARGIN: Final = 0.02
+SIDES: Final = {"R": "right breast", "L": "left breast"}
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part of a picture, in its pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Pane:
+    """One shown picture.
+
+    Attributes:
+        title: ``R MLO``.
+        alt: The same in words.
+        corner: The upper corner for the title: away from the chest wall.
+        source: Data URI of an 8-bit JPEG of at most 1,200 rows, mirrored where it must be.
+        size: Columns and rows of the picture.
+        fit: What is shown first: breast and muscle with a margin, the chest wall at the edge.
+        wall: On which side of the picture the chest wall lies.
+        mm: Size of a pixel of the picture in mm; None where unknown.
+        lines: SVG paths of ``breast``, ``pectoral`` and ``skin``, in pixels of the picture.
+        mirrored: Whether the picture is the mirror image of the file's.
+        remarks: What a reader must know of this image: mirrored, set aside, warnings.
+    """
+
+    title: str
+    alt: str
+    corner: Side
+    source: str
+    size: tuple[int, int]
+    fit: Box
+    wall: Side | None
+    mm: float | None
+    lines: dict[str, str]
+    mirrored: bool
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One of the four places of the hanging protocol, with its pane or empty."""
+
+    title: str
+    pane: Pane | None
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The four places, and the strip of other images below them."""
+
+    slots: tuple[Slot, ...]
+    strip: tuple[Pane, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether none of the four places has its image."""
+        return not any(slot.pane for slot in self.slots)
+
+
+def wall(hanging: Hanging) -> Wall:
+    """Every image of an exam as a pane in its place."""
+    slots = [
+        Slot(f"{place.laterality} {place.view}", pane(place.hung) if place.hung else None)
+        for place in hanging.places
+    ]
+    return Wall(tuple(slots), tuple(pane(hung) for hung in hanging.strip))
+
+
+def pane(hung: Hung) -> Pane:
+    """One image as it hangs."""
+    image = hung.image
+    grey = reduced(image.preview, ROWS)
+    shape = (grey.shape[0], grey.shape[1])
+    answer = image.answers.get("segmentation")
+    shown = Pane(
+        title=title(image.about),
+        alt=_alt(image),
+        corner="right" if hung.wall == "left" else "left",
+        source=_uri(grey[:, ::-1] if hung.mirrored else grey),
+        size=(shape[1], shape[0]),
+        fit=Box(0, 0, shape[1], shape[0]),
+        wall=hung.wall,
+        mm=_mm(image, shape),
+        lines={},
+        mirrored=hung.mirrored,
+        remarks=_remarks(hung),
+    )
+    return _segmented(shown, answer, hung) if isinstance(answer, Segmentation) else shown
+
+
+def _segmented(shown: Pane, answer: Segmentation, hung: Hung) -> Pane:
+    shape = (shown.size[1], shown.size[0])
+    labels = answer.mask.labels.shape
+
+    def seen(line: Line) -> Line:
+        return np.column_stack([line[:, 0], shape[1] - 1 - line[:, 1]]) if hung.mirrored else line
+
+    breast = [seen(line) for line in outlines(answer.mask.breast, shape)]
+    pectoral = [seen(line) for line in outlines(answer.mask.pectoral, shape)]
+    skin = seen(in_picture(answer.skin_line, labels, shape)) if len(answer.skin_line) else None
+    lines = {
+        "breast": "".join(path(line, closed=True) for line in breast),
+        "pectoral": "".join(path(line, closed=True) for line in pectoral),
+        "skin": "" if skin is None else path(skin, closed=False),
+    }
+    fit = _fit([*breast, *pectoral], shown) if breast or pectoral else shown.fit
+    return replace(shown, lines=lines, fit=fit)
+
+
+def _fit(lines: list[Line], shown: Pane) -> Box:
+    points = np.concatenate(lines)
+    columns, rows = shown.size
+    margin = MARGIN * rows
+    top, left = np.maximum(points.min(axis=0) - margin, 0)
+    bottom, right = np.minimum(points.max(axis=0) + 1 + margin, (rows, columns))
+    if shown.wall == "left":
+        left = points[:, 1].min()
+    if shown.wall == "right":
+        right = points[:, 1].max() + 1
+    return Box(*(round(float(edge), 1) for edge in (left, top, right - left, bottom - top)))
+
+
+def _uri(grey: np.ndarray) -> str:
+    return "data:image/jpeg;base64," + b64encode(encoded(grey, ".jpg")).decode("ascii")
+
+
+def _mm(image: ImageResult, shape: tuple[int, int]) -> float | None:
+    spacing = image.about.spacing
+    return None if spacing is None else round(spacing.row * image.about.shape[0] / shape[0], 5)
+
+
+def _alt(image: ImageResult) -> str:
+    laterality: Laterality | None = image.about.laterality and image.about.laterality.value
+    view: View | None = image.about.view and image.about.view.value
+    breast = SIDES[laterality] if laterality else "breast of unknown side"
+    return f"Mammogram, {breast}, {view or 'unknown'} view"
+
+
+def _remarks(hung: Hung) -> tuple[str, ...]:
+    image = hung.image
+    other: Literal["left", "right"] = "left" if hung.wall == "right" else "right"
+    remarks = [note.text for note in all_notes(image)]
+    if image.set_aside:
+        remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}.")
+    if hung.mirrored:
+        remarks.insert(0, f"Shown mirrored: in the file the chest wall lies on the {other}.")
+    return tuple(remarks)

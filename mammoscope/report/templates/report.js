@@ -1,0 +1,313 @@
+const MOST = 16;
+const home = () => ({ zoom: 1, across: 0, down: 0.5 });
+const flat = () => ({ width: 255, level: 128, invert: false });
+
+const root = document.documentElement;
+const find = (selector) => document.querySelector(selector);
+const shared = { view: home(), tone: flat() };
+let linked = true;
+let tool = "move";
+const panes = [...document.querySelectorAll("figure.pane")].map(opened);
+let active = panes[0];
+
+const state = (pane) => (linked ? shared : pane.own);
+const concerned = () => (linked ? panes : [active]);
+const isLarge = (pane) => pane.figure.classList.contains("large");
+
+function opened(figure) {
+  const [left, top, width, height] = figure.dataset.fit.split(" ").map(Number);
+  return {
+    figure, wall: figure.dataset.wall, fit: { left, top, width, height }, mm: Number(figure.dataset.mm),
+    image: figure.querySelector("img"), canvas: figure.querySelector("canvas"),
+    lines: figure.querySelector("svg"), scale: figure.querySelector(".scale"),
+    own: { view: home(), tone: flat() }, film: null, grey: null,
+  };
+}
+
+/* Tone: grey values of the file's picture become light. */
+
+async function load(pane) {
+  await pane.image.decode();
+  const { naturalWidth: width, naturalHeight: height } = pane.image;
+  const film = Object.assign(document.createElement("canvas"), { width, height });
+  const context = film.getContext("2d");
+  context.drawImage(pane.image, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  pane.grey = Uint8Array.from({ length: width * height }, (_, index) => data[4 * index]);
+  pane.film = film;
+  develop(pane);
+}
+
+/** Window and level as LINEAR_EXACT of DICOM PS3.3 C.11.2.1.3.2, on 8 bits. */
+function light({ width, level, invert }) {
+  const bright = (grey) => ((grey - level) / width + 0.5) * 255;
+  return Uint8ClampedArray.from({ length: 256 }, (_, grey) => (invert ? 255 - bright(grey) : bright(grey)));
+}
+
+function develop(pane) {
+  if (!pane.film) return;
+  const context = pane.film.getContext("2d");
+  const picture = context.createImageData(pane.film.width, pane.film.height);
+  const words = new Uint32Array(picture.data.buffer);
+  const opaque = Uint32Array.from(light(state(pane).tone), (value) => 0xff000000 + value * 0x010101);
+  for (let index = 0; index < words.length; index++) words[index] = opaque[pane.grey[index]];
+  context.putImageData(picture, 0, 0);
+}
+
+/* Place: a picture in its pane. The chest wall is the origin, so linked breasts move as in a mirror. */
+
+function fitted(pane) {
+  const box = pane.figure.getBoundingClientRect();
+  return Math.min(box.width / pane.fit.width, box.height / pane.fit.height);
+}
+
+/** Pixels of the screen for a pixel of the picture at zoom 1: one scale in mm for all, where all know theirs. */
+function base(pane) {
+  const others = panes.filter((other) => !other.figure.closest(".strip"));
+  if (isLarge(pane) || !others.includes(pane) || !others.every((other) => other.mm)) return fitted(pane);
+  return Math.min(...others.filter((other) => !isLarge(other)).map((other) => fitted(other) / other.mm)) * pane.mm;
+}
+
+function placed(pane) {
+  const { fit, wall } = pane;
+  const { zoom, across, down } = state(pane).view;
+  const box = pane.figure.getBoundingClientRect();
+  const scale = base(pane) * zoom;
+  const part = { left: 0, right: 1 }[wall] ?? 0.5;
+  const inward = wall === "right" ? -1 : 1;
+  const x = part * box.width - (fit.left + (part + inward * across) * fit.width) * scale;
+  const y = box.height / 2 - (fit.top + down * fit.height) * scale;
+  return { box, scale, inward, x, y };
+}
+
+function draw(pane) {
+  const { box, scale, x, y } = placed(pane);
+  const sharp = printing ? 3 : devicePixelRatio;
+  pane.canvas.width = Math.max(1, Math.round(box.width * sharp));
+  pane.canvas.height = Math.max(1, Math.round(box.height * sharp));
+  pane.lines.setAttribute("viewBox", [-x, -y, box.width, box.height].map((one) => one / scale).join(" "));
+  pane.figure.classList.toggle("zoomed", state(pane).view.zoom > 1);
+  rule(pane, scale);
+  if (!pane.film) return;
+  const context = pane.canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.setTransform(scale * sharp, 0, 0, scale * sharp, x * sharp, y * sharp);
+  context.drawImage(pane.film, 0, 0);
+}
+
+function rule(pane, scale) {
+  pane.scale.hidden = !pane.mm;
+  if (!pane.mm) return;
+  const length = [100, 50, 20, 10, 5, 2, 1].find((mm) => (mm / pane.mm) * scale < 110) ?? 1;
+  pane.scale.querySelector("i").style.width = `${(length / pane.mm) * scale}px`;
+  pane.scale.querySelector("span").textContent = `${length} mm`;
+}
+
+/* One redraw a frame, whatever happens in between. */
+
+const stale = { views: new Set(), tones: new Set(), asked: false };
+let printing = false;
+
+function redraw(these, tones = false) {
+  for (const pane of these) (tones ? stale.tones : stale.views).add(pane);
+  if (stale.asked) return;
+  stale.asked = true;
+  requestAnimationFrame(refresh);
+}
+
+function refresh() {
+  stale.tones.forEach(develop);
+  new Set([...stale.views, ...stale.tones]).forEach(draw);
+  stale.tones.clear();
+  stale.views.clear();
+  stale.asked = false;
+  tell();
+}
+
+function tell() {
+  if (!active) return;
+  const { view, tone } = state(active);
+  for (const slider of [find("#width"), find("#level")]) {
+    slider.value = tone[slider.id];
+    slider.nextElementSibling.value = Math.round(tone[slider.id]);
+  }
+  find("output.zoom").value = `${Math.round(view.zoom * 100)} %`;
+  find("[data-do=invert]").setAttribute("aria-pressed", tone.invert);
+}
+
+/* What a reader can do. */
+
+const bounded = (value, low, high) => Math.min(high, Math.max(low, value));
+
+function move(pane, right, down) {
+  const { scale, inward } = placed(pane);
+  const { view } = state(pane);
+  view.across = bounded(view.across - (inward * right) / (scale * pane.fit.width), -1, 1);
+  view.down = bounded(view.down - down / (scale * pane.fit.height), 0, 1);
+  redraw(concerned());
+}
+
+/** Zoom and keep what lies under a point of the pane where it is. */
+function zoom(pane, factor, point) {
+  const before = placed(pane);
+  const at = point ?? [before.box.width / 2, before.box.height / 2];
+  const { view } = state(pane);
+  view.zoom = bounded(view.zoom * factor, 1, MOST);
+  if (view.zoom === 1) Object.assign(view, home());
+  const after = placed(pane);
+  if (view.zoom > 1) {
+    const [x, y] = [(at[0] - before.x) / before.scale, (at[1] - before.y) / before.scale];
+    move(pane, at[0] - (after.x + x * after.scale), at[1] - (after.y + y * after.scale));
+  }
+  redraw(concerned());
+}
+
+function shade(pane, right, down) {
+  const { tone } = state(pane);
+  tone.width = bounded(tone.width + right, 4, 510);
+  tone.level = bounded(tone.level + down / 2, 0, 255);
+  redraw(concerned(), true);
+}
+
+function reset() {
+  for (const one of linked ? [shared] : [active.own]) Object.assign(one, { view: home(), tone: flat() });
+  redraw(concerned(), true);
+}
+
+function invert() {
+  const { tone } = state(active);
+  tone.invert = !tone.invert;
+  redraw(concerned(), true);
+}
+
+function link() {
+  linked = !linked;
+  const from = state(active);
+  const copy = () => structuredClone(linked ? active.own : shared);
+  if (linked) Object.assign(shared, copy());
+  else for (const pane of panes) pane.own = copy();
+  find("[data-do=link]").setAttribute("aria-pressed", linked);
+  if (from) redraw(panes, true);
+}
+
+function grow(pane) {
+  const large = !isLarge(pane);
+  for (const other of panes) other.figure.classList.toggle("large", other === pane && large);
+  redraw(panes);
+}
+
+function shrink() {
+  panes.filter(isLarge).forEach(grow);
+}
+
+function toggle(line) {
+  const hidden = document.body.classList.toggle(`no-${line}`);
+  find(`[data-line=${line}]`).setAttribute("aria-pressed", !hidden);
+}
+
+function hold(name) {
+  tool = name;
+  find(".viewer").classList.toggle("tone", name === "tone");
+  for (const button of document.querySelectorAll("[data-tool]"))
+    button.setAttribute("aria-pressed", button.dataset.tool === name);
+}
+
+/* Mouse, fingers, keys. */
+
+function handle(pane) {
+  const { figure } = pane;
+  const fingers = new Map();
+  const place = (event) => {
+    const box = figure.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  const spread = ([one, other]) => Math.hypot(one[0] - other[0], one[1] - other[1]);
+  const own = (event) => event.target.closest("button, details");
+
+  figure.addEventListener("pointerdown", (event) => {
+    activate(pane);
+    if (own(event)) return;
+    figure.setPointerCapture(event.pointerId);
+    fingers.set(event.pointerId, place(event));
+  });
+  figure.addEventListener("pointermove", (event) => {
+    const last = fingers.get(event.pointerId);
+    if (!last) return;
+    const next = place(event);
+    const before = [...fingers.values()];
+    fingers.set(event.pointerId, next);
+    const now = [...fingers.values()];
+    const step = [next[0] - last[0], next[1] - last[1]];
+    if (now.length === 2) zoom(pane, spread(now) / Math.max(1, spread(before)), next);
+    else if (tool === "tone" || event.buttons === 2) shade(pane, ...step);
+    else move(pane, ...step);
+  });
+  for (const end of ["pointerup", "pointercancel"])
+    figure.addEventListener(end, (event) => fingers.delete(event.pointerId));
+  figure.addEventListener("contextmenu", (event) => event.preventDefault());
+  figure.addEventListener("dblclick", (event) => own(event) || reset());
+  figure.addEventListener("focus", () => activate(pane));
+  figure.addEventListener("wheel", (event) => {
+    if (own(event)) return;
+    event.preventDefault();
+    activate(pane);
+    zoom(pane, Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), place(event));
+  }, { passive: false });
+  figure.querySelector(".grow").addEventListener("click", () => grow(pane));
+  figure.addEventListener("keydown", (event) => {
+    const step = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] }[event.key];
+    if (!step || event.target !== figure) return;
+    event.preventDefault();
+    move(pane, ...step);
+  });
+}
+
+function activate(pane) {
+  active = pane;
+  tell();
+}
+
+const deeds = {
+  in: () => zoom(active, 1.25), out: () => zoom(active, 0.8), reset, invert, link,
+};
+const keys = {
+  b: () => toggle("breast"), p: () => toggle("pectoral"), s: () => toggle("skin"),
+  m: () => hold("move"), w: () => hold("tone"), i: invert, l: link, 0: reset,
+  "+": deeds.in, "=": deeds.in, "-": deeds.out, Escape: shrink,
+};
+
+function listen() {
+  panes.forEach(handle);
+  for (const button of document.querySelectorAll("[data-line]"))
+    button.addEventListener("click", () => toggle(button.dataset.line));
+  for (const button of document.querySelectorAll("[data-tool]"))
+    button.addEventListener("click", () => hold(button.dataset.tool));
+  for (const button of document.querySelectorAll("[data-do]"))
+    button.addEventListener("click", deeds[button.dataset.do]);
+  for (const slider of [find("#width"), find("#level")])
+    slider.addEventListener("input", () => {
+      state(active).tone[slider.id] = Number(slider.value);
+      redraw(concerned(), true);
+    });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.type === "range") return;
+    const large = panes[Number(event.key) - 1];
+    const deed = event.key > "0" && large ? () => grow(large) : keys[event.key.toLowerCase()] ?? keys[event.key];
+    deed?.();
+  });
+  for (const [event, on] of [["beforeprint", true], ["afterprint", false]])
+    addEventListener(event, () => {
+      printing = on;
+      panes.forEach(draw);
+    });
+  new ResizeObserver(() => redraw(panes)).observe(find(".viewer"));
+}
+
+if (panes.length) {
+  root.classList.add("live");
+  toggle("skin");
+  listen();
+  await Promise.allSettled(panes.map(load));
+  redraw(panes);
+}
+root.dataset.ready = "true";
