@@ -1,0 +1,166 @@
+"""From what a user names to the files behind it: folders, globs, zip files, discs, lists.
+
+The walk is lazy: of a folder of 10,000 files it holds the names of one level at a time,
+and opens each file only to look at its first bytes.
+"""
+
+import errno
+import glob
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO, Literal, TextIO
+
+from mammoscope.core import InputRecord
+from mammoscope.errors import SkippedInput
+from mammoscope.io import archives, dicomdir
+from mammoscope.io.contents import read_head
+from mammoscope.io.limits import Limits
+from mammoscope.io.sources import Source, format_of, is_litter, printable
+
+Found = Source | InputRecord
+_CHUNK = 1 << 16
+
+
+def find(
+    paths: Iterable[str | Path], *, stdin: TextIO | None = None, limits: Limits | None = None
+) -> Iterator[Found]:
+    """Find everything to read, lazily; what cannot be an image comes as a record.
+
+    Every file met gives exactly one `Source` or one `InputRecord`. A path is a file, a folder
+    (walked to its depths, sorted by name), a zip file, a DICOMDIR, a pattern such as
+    ``exams/*/*.dcm``, or ``-`` for a list of paths on standard input, one a line or separated
+    by NUL.
+
+    Args:
+        paths: What the user named.
+        stdin: Where ``-`` reads its list; without it ``-`` is a file's name.
+        limits: For zip files and DICOMDIR.
+    """
+    limits = limits or Limits()
+    used: Counter[str] = Counter()
+    for path in paths:
+        if stdin is not None and str(path) == "-":
+            for line in _lines(stdin):
+                yield from _named(line, used, limits)
+        else:
+            yield from _named(os.fspath(path), used, limits)
+
+
+def _named(text: str, used: Counter[str], limits: Limits) -> Iterator[Found]:
+    """What one path stands for: itself where it exists, else the matches of a pattern."""
+    if os.path.lexists(text) if "\0" not in text else False:
+        yield from _root(Path(text), _label(text, used), limits)
+        return
+    matches = sorted(glob.glob(text, recursive=True)) if glob.has_magic(text) else []
+    fixed = os.path.commonpath([os.path.dirname(match) for match in matches]) if matches else ""  # noqa: PTH120
+    for match in matches:
+        if not (Path(match).is_dir() and "**" in text):
+            yield from _root(Path(match), _label(os.path.relpath(match, fixed or "."), used), limits)
+    if not matches:
+        yield InputRecord(_label(text, used), "rejected", "no such file, folder or match of a pattern")
+
+
+def _label(text: str, used: Counter[str]) -> str:
+    """A relative path as the user wrote it, else its last part; a second one is numbered."""
+    plain = os.path.normpath(text)
+    if os.path.isabs(plain) or ".." in Path(plain).parts:  # noqa: PTH117
+        plain = os.path.basename(plain)  # noqa: PTH119
+    label = printable("" if plain in (".", "..", os.sep) else plain)
+    used[label] += 1
+    return label if used[label] == 1 else f"{label} ({used[label]})"
+
+
+def _root(path: Path, label: str, limits: Limits) -> Iterator[Found]:
+    if path.is_dir():
+        yield from _walk(path, f"{label}/" if label else "", limits)
+    elif dicomdir.is_dicomdir(path) and path.is_file():
+        yield from dicomdir.entries(path, label, label[: -len(path.name)], limits)
+    else:
+        yield from _file(path, label, limits)
+
+
+def _walk(root: Path, label: str, limits: Limits) -> Iterator[Found]:
+    """Everything under a folder, depth first, without recursion: folders nest deeper than Python."""
+    real = root.resolve()
+    levels = [iter(_entries(root, label))]
+    while levels:
+        entry = next(levels[-1], None)
+        if entry is None:
+            levels.pop()
+            continue
+        if isinstance(entry, InputRecord):
+            yield entry
+            continue
+        path = Path(entry.path)
+        name = label + printable(os.path.relpath(path, root))
+        if entry.is_symlink() and (record := _link(path, name, real)):
+            yield record
+        elif entry.is_dir(follow_symlinks=False):
+            levels.append(iter(_entries(path, f"{name}/")))
+        elif dicomdir.is_dicomdir(path) and path.is_file():
+            yield InputRecord(name, "skipped", "an index; the images it lists are read themselves")
+            found = dicomdir.entries(path, name, name[: -len(path.name)], limits)
+            yield from (item for item in found if isinstance(item, InputRecord))
+        else:
+            yield from _file(path, name, limits)
+
+
+def _entries(folder: Path, label: str) -> list[os.DirEntry[str]] | list[InputRecord]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        return [InputRecord(label, "rejected", f"a folder that cannot be read: {error.strerror}")]
+
+
+def _link(path: Path, name: str, root: Path) -> InputRecord | None:
+    """Why a link met in a folder is not followed; None where it leads to a file within."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        loop = isinstance(error, RuntimeError) or error.errno == errno.ELOOP
+        if loop:
+            return InputRecord(name, "skipped", "a link that leads to itself", 17)
+        return InputRecord(name, "rejected", "a link to a file that is not there")
+    if not target.is_relative_to(root):
+        return InputRecord(name, "rejected", "a link that leaves the folder: name its target itself", 14)
+    if target.is_dir():
+        return InputRecord(name, "skipped", "a link to a folder that is read itself, or a loop", 17)
+    return None
+
+
+def _file(path: Path, name: str, limits: Limits) -> Iterator[Found]:
+    if is_litter(path.name):
+        yield InputRecord(name, "skipped", "left by the operating system, not an image")
+        return
+    try:
+        kind = format_of(read_head(path), path.name)
+    except SkippedInput as error:
+        yield InputRecord(name, "skipped", str(error), error.number)
+    except (OSError, RuntimeError) as error:
+        outcome: Literal["rejected", "skipped"] = "rejected"
+        yield InputRecord(name, outcome, f"cannot be read: {getattr(error, 'strerror', error)}")
+    else:
+        if kind == "zip":
+            yield from archives.members(path, name, limits)
+        elif kind == "other":
+            yield InputRecord(name, "skipped", "not an image")
+        else:
+            yield Source(name, path)
+
+
+def _lines(stdin: TextIO) -> Iterator[str]:
+    """Paths from a stream as they come: separated by NUL where the first of it holds one."""
+    stream: BinaryIO | None = getattr(stdin, "buffer", None)
+    take = (lambda: stream.read1(_CHUNK)) if stream else (lambda: os.fsencode(stdin.read(_CHUNK)))  # type: ignore[attr-defined]
+    rest, separator = take(), b""
+    while chunk := rest:
+        separator = separator or (b"\0" if b"\0" in chunk else b"\n")
+        *whole, rest = chunk.split(separator)
+        yield from (os.fsdecode(line.rstrip(b"\r")) for line in whole if line.strip())
+        more = take()
+        if not more and rest.strip():
+            yield os.fsdecode(rest.rstrip(b"\r\n"))
+        rest = rest + more if more else b""
