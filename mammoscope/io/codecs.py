@@ -1,0 +1,198 @@
+"""Pixel data to stored values: every transfer syntax that carries mammograms.
+
+The decoders are imagecodecs (libjpeg-turbo, CharLS, OpenJPEG, OpenJPH). `decode` calls them
+itself; `register` also hands them to pydicom, for whoever calls ``Dataset.pixel_array``.
+"""
+
+import struct
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import imagecodecs
+import numpy as np
+from jaxtyping import UInt8, UInt16
+from pydicom import uid
+from pydicom.dataset import Dataset
+from pydicom.pixels import get_decoder
+from pydicom.pixels.decoders.base import DecodeRunner
+
+from mammoscope.core import Note
+from mammoscope.errors import RejectedInput
+from mammoscope.io.codestream import KINDS, check_codestream, rle_segments
+
+PLUGIN: Final = "imagecodecs"
+ITEM: Final = 0xE000FFFE
+DELIMITER: Final = 0xE0DDFFFE
+STARTS: Final = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")
+NATIVE: Final = frozenset(
+    {
+        uid.ImplicitVRLittleEndian,
+        uid.ExplicitVRLittleEndian,
+        uid.ExplicitVRBigEndian,
+        uid.DeflatedExplicitVRLittleEndian,
+    }
+)
+CODECS: Final[Mapping[str, Callable[[bytes], np.ndarray]]] = {
+    uid.JPEGBaseline8Bit: imagecodecs.jpeg8_decode,
+    uid.JPEGExtended12Bit: imagecodecs.jpeg8_decode,
+    uid.JPEGLossless: imagecodecs.jpeg8_decode,
+    uid.JPEGLosslessSV1: imagecodecs.jpeg8_decode,
+    uid.JPEGLSLossless: imagecodecs.jpegls_decode,
+    uid.JPEGLSNearLossless: imagecodecs.jpegls_decode,
+    uid.JPEG2000Lossless: imagecodecs.jpeg2k_decode,
+    uid.JPEG2000: imagecodecs.jpeg2k_decode,
+    uid.HTJ2KLossless: imagecodecs.htj2k_decode,
+    uid.HTJ2KLosslessRPCL: imagecodecs.htj2k_decode,
+    uid.HTJ2K: imagecodecs.htj2k_decode,
+}
+
+
+def decode(dataset: Dataset) -> UInt8[np.ndarray, "rows columns"] | UInt16[np.ndarray, "rows columns"]:
+    """Decode the one frame of a monochrome image.
+
+    Returns:
+        The pixel cells as they were stored, shape (rows, columns): bit patterns, unsigned
+        whatever PixelRepresentation says, with overlay bits still in them. What they mean is
+        told by `mammoscope.io.pixels.stored_to_display`.
+
+    Raises:
+        RejectedInput: 5 or 6 cut pixels, 33 no pixels, 36 impossible cells, 47 another number
+            of frames, 53 unknown transfer syntax, 54 and 55 a codestream that contradicts the
+            header, 57 a damaged one.
+
+    Source:
+        DICOM PS3.5 8 (encoding of pixel data) and A.4 (encapsulated transfer syntaxes).
+    """
+    syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax not in NATIVE and syntax not in KINDS:
+        raise RejectedInput("expected a transfer syntax for images, got an unknown one: convert it", 53)
+    if "PixelData" not in dataset:
+        raise RejectedInput("expected pixels, the file has none: export the image again", 33)
+    _check_cells(dataset)
+    if syntax in NATIVE:
+        return _native(dataset)
+    return decode_frame(dataset, frame(dataset), syntax)
+
+
+def decode_frame(dataset: Dataset, stream: bytes, syntax: str) -> np.ndarray:
+    """Check and decode one compressed frame; see `decode` for what is returned and raised."""
+    check_codestream(dataset, stream, syntax)
+    shape = dataset.Rows, dataset.Columns
+    cell = np.dtype(f"u{dataset.BitsAllocated // 8}")
+    try:
+        pixels = _rle(stream, shape) if syntax == uid.RLELossless else CODECS[syntax](stream)
+    except (RuntimeError, ValueError) as error:
+        raise RejectedInput("the compressed image is damaged: copy the file again", 57) from error
+    if pixels.shape != shape:
+        raise RejectedInput(f"expected {shape} pixels, the decoder gave {pixels.shape}", 55)
+    return pixels.view(f"u{pixels.itemsize}").astype(cell, copy=False)
+
+
+def frame(dataset: Dataset) -> bytes:
+    """Join the fragments of the one frame of encapsulated pixel data (PS3.5 A.4).
+
+    Raises:
+        RejectedInput: 6 if a fragment is cut, 47 if there is not exactly one frame.
+    """
+    offsets, *fragments = _items(dataset.PixelData)
+    rle = dataset.file_meta.TransferSyntaxUID == uid.RLELossless
+    starts = sum(rle or fragment.startswith(STARTS) for fragment in fragments[1:]) + len(fragments[:1])
+    frames = max(starts, len(offsets) // 4)
+    declared = int(dataset.get("NumberOfFrames") or 1)
+    if frames != 1 or declared != 1:
+        raise RejectedInput(f"expected one frame, header says {declared}, the data hold {frames}", 47)
+    return fragments[0] if len(fragments) == 1 else b"".join(fragments)
+
+
+def trailing(dataset: Dataset) -> tuple[Note, ...]:
+    """A note if native pixels are followed by more than the byte that makes their length even."""
+    if dataset.file_meta.TransferSyntaxUID not in NATIVE:
+        return ()
+    spare = len(dataset.PixelData) - _frame_length(dataset)
+    if spare <= 1:
+        return ()
+    return (Note("trailing pixel bytes", f"{spare} bytes after the last pixel were ignored"),)
+
+
+def register() -> None:
+    """Make imagecodecs the decoder that pydicom's ``Dataset.pixel_array`` asks first.
+
+    Calling it again changes nothing.
+    """
+    for syntax in KINDS:
+        decoder = get_decoder(syntax)
+        if PLUGIN not in decoder.available_plugins:
+            decoder.add_plugin(PLUGIN, (__name__, "decode_for_pydicom"))
+
+
+def is_available(syntax: str) -> bool:
+    """Whether there is a decoder for this transfer syntax: pydicom asks its plugins so."""
+    return syntax in KINDS
+
+
+def decode_for_pydicom(stream: bytes, runner: DecodeRunner) -> bytes:
+    """Decode one frame for pydicom, which reshapes it and corrects the sign.
+
+    Raises:
+        RejectedInput: As `decode_frame`; pydicom then asks its other plugins.
+    """
+    described = Dataset()
+    described.Rows, described.Columns = runner.rows, runner.columns
+    described.SamplesPerPixel = runner.samples_per_pixel
+    described.BitsAllocated, described.BitsStored = runner.bits_allocated, runner.bits_stored
+    return decode_frame(described, stream, runner.transfer_syntax).tobytes()
+
+
+def _check_cells(dataset: Dataset) -> None:
+    if dataset.get("SamplesPerPixel", 1) != 1 or dataset.get("BitsAllocated") not in (8, 16):
+        cells = f"{dataset.get('SamplesPerPixel', 1)} samples of {dataset.get('BitsAllocated')} bits"
+        raise RejectedInput(f"expected one sample of 8 or 16 bits a pixel, got {cells}", 36)
+    if not (dataset.get("Rows") and dataset.get("Columns")):
+        raise RejectedInput("expected at least one row and column, got none", 34)
+
+
+def _frame_length(dataset: Dataset) -> int:
+    return int(dataset.Rows) * int(dataset.Columns) * int(dataset.BitsAllocated) // 8
+
+
+def _native(dataset: Dataset) -> np.ndarray:
+    data, length = dataset.PixelData, _frame_length(dataset)
+    declared = int(dataset.get("NumberOfFrames") or 1)
+    if len(data) < length:
+        raise RejectedInput(f"expected {length} bytes of pixels, got {len(data)}: copy the file again", 5)
+    if declared != 1 or len(data) >= 2 * length:
+        frames = len(data) // length
+        raise RejectedInput(f"expected one frame, header says {declared}, the data hold {frames}", 47)
+    big = dataset.file_meta.TransferSyntaxUID == uid.ExplicitVRBigEndian
+    if big and dataset.BitsAllocated == 8 and dataset["PixelData"].VR == "OW":
+        data = np.frombuffer(data, ">u2").astype("<u2").tobytes()
+    cell = np.dtype(f"u{dataset.BitsAllocated // 8}")
+    stored = np.frombuffer(data, cell.newbyteorder(">" if big else "<"), length // cell.itemsize)
+    return stored.astype(cell, copy=False).reshape(dataset.Rows, dataset.Columns)
+
+
+def _items(pixels: bytes) -> list[bytes]:
+    """The items of encapsulated pixel data: offset table, fragments."""
+    position, items = 0, []
+    while position + 8 <= len(pixels):
+        tag, length = struct.unpack_from("<II", pixels, position)
+        if tag == DELIMITER:
+            break
+        end = position + 8 + length
+        if tag != ITEM or end > len(pixels):
+            raise RejectedInput("a fragment of the compressed image is cut: copy the file again", 6)
+        items.append(pixels[position + 8 : end])
+        position = end
+    return items or [b""]
+
+
+def _rle(stream: bytes, shape: tuple[int, int]) -> np.ndarray:
+    """Unpack the byte planes of an RLE frame, most significant first (PS3.5 G)."""
+    segments = rle_segments(stream)
+    planes = np.empty((shape[0] * shape[1], len(segments)), np.uint8)
+    for place, segment in enumerate(reversed(segments)):
+        plane = imagecodecs.packbits_decode(segment, out=len(planes))
+        if len(plane) != len(planes):
+            raise ValueError("an RLE segment ends early")
+        planes[:, place] = np.frombuffer(plane, np.uint8)
+    return planes.view(f"<u{len(segments)}").reshape(shape)
