@@ -90,6 +90,7 @@ class About:
         expected_chest_wall: The image side of the chest wall that the header implies.
         manufacturer: Maker and model as the header says.
         acquired: Study or acquisition date, YYYYMMDD, empty where absent or invalid.
+        moment: Acquisition date and time as digits that sort, for choosing among repeated views.
         notes: Warnings so far.
     """
 
@@ -112,6 +113,7 @@ class About:
     expected_chest_wall: Sourced[Side] | None = None
     manufacturer: str = ""
     acquired: str = ""
+    moment: str = ""
     notes: tuple[Note, ...] = ()
 
     def noted(self, *notes: Note) -> "About":
