@@ -22,6 +22,7 @@ from mammoscope.core import (
 )
 from mammoscope.errors import OutputError
 from mammoscope.report.files import Document
+from mammoscope.report.outline import simplified
 
 SCHEMA: Final = "mammoscope/result-1"
 NOTICE: Final = "Research use, not a medical device."
@@ -122,7 +123,7 @@ def _answer(answer: Answer, about: About | None) -> dict[str, Any]:
                 "pectoral": _area(answer.pectoral_px, answer.pectoral_mm2, known),
                 "scale": answer.scale,
                 "weights": answer.weights,
-                "skin_line": answer.skin_line.round(1).tolist(),
+                "skin_line": simplified(answer.skin_line, 0.5).round(1).tolist(),
             }
 
 

@@ -1,4 +1,4 @@
-"""Which image hangs where: the four standard views, chest walls together, and a strip for the others."""
+"""Which image hangs where: four standard views, chest walls together, and a strip for the others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """The edges of a mask as lines of a smaller picture."""
 
+from typing import Final
+
 import cv2
 import numpy as np
 from jaxtyping import Bool, Float
@@ -7,33 +9,60 @@ from jaxtyping import Bool, Float
 from mammoscope.core import Frame
 
 Line = Float[np.ndarray, "n 2"]
-TOLERANCE = 0.35
-"""How far a simplified line may stray, in pixels of the picture: under what an eye sees."""
+TOLERANCE: Final = 0.35
+"""How far a simplified line may stray, in pixels of the picture: less than an eye sees."""
 
 
 def outlines(region: Bool[np.ndarray, "rows columns"], shape: tuple[int, int]) -> list[Line]:
-    """Closed lines around a region of the source, holes included, in points of a picture.
+    """Lines around a region of the source, holes included, in points of a picture.
+
+    Where the region runs into the image's edge there is no line: nothing ends there but the image.
 
     Args:
         region: True inside, in source pixels.
         shape: Rows and columns of the picture, which shows the whole source.
     """
     found, _ = cv2.findContours(region.astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    return [in_picture(line[:, 0, ::-1], region.shape, shape) for line in found]
+    source = (region.shape[0], region.shape[1])
+    inside = [line for ring in found for line in _inside(ring[:, 0, ::-1], source)]
+    return [in_picture(line, source, shape) for line in inside]
 
 
-def in_picture(points: np.ndarray, source: tuple[int, ...], shape: tuple[int, int]) -> Line:
+def in_picture(points: np.ndarray, source: tuple[int, int], shape: tuple[int, int]) -> Line:
     """A line of the source in points of a picture, without the points that no eye misses."""
-    frame = Frame.of((source[0], source[1])).resize(shape)
-    line = frame.from_source(points.astype(np.float64))
+    line = Frame.of(source).resize(shape).from_source(points.astype(np.float64))
+    return simplified(line, TOLERANCE)
+
+
+def simplified(line: Line, tolerance: float) -> Line:
+    """The fewest points of a line that stay within a tolerance of it (Douglas and Peucker 1973)."""
     if len(line) < 3:
         return line
-    return cv2.approxPolyDP(line.astype(np.float32), TOLERANCE, closed=False)[:, 0].astype(np.float64)
+    kept = cv2.approxPolyDP(line.astype(np.float32), tolerance, closed=False)
+    return kept[:, 0].astype(np.float64)
 
 
-def path(line: Line, closed: bool) -> str:
-    """A line as the ``d`` of an SVG path: x before y, pixel centres at halves, a tenth of a pixel fine."""
-    if not len(line):
-        return ""
-    text = "L".join(f"{column:.1f} {row:.1f}" for row, column in line + 0.5)
-    return f"M{text}{'Z' if closed else ''}"
+def path(lines: list[Line]) -> str:
+    """Lines as the ``d`` of an SVG path: x before y, the first pixel's centre at (0.5, 0.5)."""
+    return "".join(
+        "M" + "L".join(f"{column:.1f} {row:.1f}" for row, column in line + 0.5)
+        for line in lines
+        if len(line)
+    )
+
+
+def _inside(ring: np.ndarray, shape: tuple[int, int]) -> list[np.ndarray]:
+    closed = np.concatenate([ring, ring[:1]])
+    edges = (
+        closed[:, 0] == 0,
+        closed[:, 1] == 0,
+        closed[:, 0] == shape[0] - 1,
+        closed[:, 1] == shape[1] - 1,
+    )
+    along = np.any([edge[:-1] & edge[1:] for edge in edges], axis=0)
+    if not along.any():
+        return [closed]
+    start = int(np.argmax(along)) + 1
+    turned, dropped = np.roll(ring, -start, axis=0), np.roll(along, -start)
+    pieces = np.split(np.arange(len(ring)), np.flatnonzero(dropped) + 1)
+    return [turned[piece] for piece in pieces if len(piece) > 1]

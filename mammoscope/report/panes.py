@@ -8,7 +8,7 @@ import numpy as np
 
 from mammoscope.core import ImageResult, Laterality, Segmentation, Side, View
 from mammoscope.report.document import all_notes, title
-from mammoscope.report.hanging import Hanging, Hung, hang
+from mammoscope.report.hanging import Hanging, Hung
 from mammoscope.report.outline import Line, in_picture, outlines, path
 from mammoscope.report.pictures import encoded, reduced
 
@@ -112,18 +112,17 @@ def pane(hung: Hung) -> Pane:
 
 def _segmented(shown: Pane, answer: Segmentation, hung: Hung) -> Pane:
     shape = (shown.size[1], shown.size[0])
-    labels = answer.mask.labels.shape
+    labels = answer.mask.frame.shape
 
     def seen(line: Line) -> Line:
         return np.column_stack([line[:, 0], shape[1] - 1 - line[:, 1]]) if hung.mirrored else line
 
     breast = [seen(line) for line in outlines(answer.mask.breast, shape)]
     pectoral = [seen(line) for line in outlines(answer.mask.pectoral, shape)]
-    skin = seen(in_picture(answer.skin_line, labels, shape)) if len(answer.skin_line) else None
     lines = {
-        "breast": "".join(path(line, closed=True) for line in breast),
-        "pectoral": "".join(path(line, closed=True) for line in pectoral),
-        "skin": "" if skin is None else path(skin, closed=False),
+        "breast": path(breast),
+        "pectoral": path(pectoral),
+        "skin": path([seen(in_picture(answer.skin_line, labels, shape))]),
     }
     fit = _fit([*breast, *pectoral], shown) if breast or pectoral else shown.fit
     return replace(shown, lines=lines, fit=fit)

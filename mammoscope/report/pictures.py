@@ -8,11 +8,10 @@ from jaxtyping import UInt8
 
 from mammoscope.core import ImageResult, Mask, Segmentation
 from mammoscope.errors import OutputError
-from mammoscope.report.outline import Line, in_picture, outlines
+from mammoscope.report.outline import Line, outlines
 
 BREAST_COLOUR: Final = (94, 212, 200)
 PECTORAL_COLOUR: Final = (244, 171, 74)
-SKIN_COLOUR: Final = (201, 167, 255)
 SHIFT: Final = 4
 
 Picture = UInt8[np.ndarray, "rows columns 3"]
@@ -33,9 +32,6 @@ def overlay(image: ImageResult, rows: int | None = None) -> Picture:
         mask = answer.mask
         _draw(picture, outlines(mask.breast, shape), BREAST_COLOUR)
         _draw(picture, outlines(mask.pectoral, shape), PECTORAL_COLOUR)
-        _draw(
-            picture, [in_picture(answer.skin_line, mask.labels.shape, shape)], SKIN_COLOUR, closed=False
-        )
     return picture
 
 
@@ -68,9 +64,7 @@ def encoded(picture: UInt8[np.ndarray, "..."], kind: str, quality: int = 92) -> 
     return content.tobytes()
 
 
-def _draw(
-    picture: Picture, lines: list[Line], colour: tuple[int, int, int], closed: bool = True
-) -> None:
+def _draw(picture: Picture, lines: list[Line], colour: tuple[int, int, int]) -> None:
     thickness = max(1, round(picture.shape[0] / 500))
-    points = [np.round(line[:, ::-1] * (1 << SHIFT)).astype(np.int32) for line in lines if len(line)]
-    cv2.polylines(picture, points, closed, colour, thickness, cv2.LINE_AA, SHIFT)
+    points = [np.round(line[:, ::-1] * (1 << SHIFT)).astype(np.int32) for line in lines]
+    cv2.polylines(picture, points, False, colour, thickness, cv2.LINE_AA, SHIFT)

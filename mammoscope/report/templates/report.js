@@ -18,8 +18,8 @@ function opened(figure) {
   const [left, top, width, height] = figure.dataset.fit.split(" ").map(Number);
   return {
     figure, wall: figure.dataset.wall, fit: { left, top, width, height }, mm: Number(figure.dataset.mm),
-    image: figure.querySelector("img"), canvas: figure.querySelector("canvas"),
-    lines: figure.querySelector("svg"), scale: figure.querySelector(".scale"),
+    image: figure.querySelector("image"), canvas: figure.querySelector("canvas"),
+    drawing: figure.querySelector("svg"), scale: figure.querySelector(".scale"),
     own: { view: home(), tone: flat() }, film: null, grey: null,
   };
 }
@@ -27,11 +27,12 @@ function opened(figure) {
 /* Tone: grey values of the file's picture become light. */
 
 async function load(pane) {
-  await pane.image.decode();
-  const { naturalWidth: width, naturalHeight: height } = pane.image;
+  const image = Object.assign(new Image(), { src: pane.image.getAttribute("href") });
+  await image.decode();
+  const { naturalWidth: width, naturalHeight: height } = image;
   const film = Object.assign(document.createElement("canvas"), { width, height });
   const context = film.getContext("2d");
-  context.drawImage(pane.image, 0, 0);
+  context.drawImage(image, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   pane.grey = Uint8Array.from({ length: width * height }, (_, index) => data[4 * index]);
   pane.film = film;
@@ -81,11 +82,12 @@ function placed(pane) {
 }
 
 function draw(pane) {
+  if (printing) return;
   const { box, scale, x, y } = placed(pane);
-  const sharp = printing ? 3 : devicePixelRatio;
+  const sharp = devicePixelRatio;
   pane.canvas.width = Math.max(1, Math.round(box.width * sharp));
   pane.canvas.height = Math.max(1, Math.round(box.height * sharp));
-  pane.lines.setAttribute("viewBox", [-x, -y, box.width, box.height].map((one) => one / scale).join(" "));
+  show(pane, [-x, -y, box.width, box.height].map((one) => one / scale));
   pane.figure.classList.toggle("zoomed", state(pane).view.zoom > 1);
   rule(pane, scale);
   if (!pane.film) return;
@@ -93,6 +95,17 @@ function draw(pane) {
   context.imageSmoothingQuality = "high";
   context.setTransform(scale * sharp, 0, 0, scale * sharp, x * sharp, y * sharp);
   context.drawImage(pane.film, 0, 0);
+}
+
+const show = (pane, part) => pane.drawing.setAttribute("viewBox", part.join(" "));
+
+/** Paper has its own size: the drawing fits itself there, with the picture as it is toned now. */
+function print() {
+  printing = true;
+  for (const pane of panes) {
+    if (pane.film) pane.image.setAttribute("href", pane.film.toDataURL("image/jpeg", 0.95));
+    if (state(pane).view.zoom === 1) show(pane, Object.values(pane.fit));
+  }
 }
 
 function rule(pane, scale) {
@@ -152,8 +165,9 @@ function zoom(pane, factor, point) {
   const before = placed(pane);
   const at = point ?? [before.box.width / 2, before.box.height / 2];
   const { view } = state(pane);
-  view.zoom = bounded(view.zoom * factor, 1, MOST);
-  if (view.zoom === 1) Object.assign(view, home());
+  view.zoom = bounded(view.zoom * factor, 0.5, MOST);
+  if (Math.abs(view.zoom - 1) < 0.03) view.zoom = 1;
+  if (view.zoom <= 1) Object.assign(view, { ...home(), zoom: view.zoom });
   const after = placed(pane);
   if (view.zoom > 1) {
     const [x, y] = [(at[0] - before.x) / before.scale, (at[1] - before.y) / before.scale];
@@ -188,6 +202,12 @@ function link() {
   else for (const pane of panes) pane.own = copy();
   find("[data-do=link]").setAttribute("aria-pressed", linked);
   if (from) redraw(panes, true);
+}
+
+function row() {
+  const on = document.body.classList.toggle("row");
+  find("[data-do=row]").setAttribute("aria-pressed", on);
+  redraw(panes);
 }
 
 function grow(pane) {
@@ -248,7 +268,8 @@ function handle(pane) {
   figure.addEventListener("dblclick", (event) => own(event) || reset());
   figure.addEventListener("focus", () => activate(pane));
   figure.addEventListener("wheel", (event) => {
-    if (own(event)) return;
+    const scrolls = root.scrollHeight > innerHeight && document.activeElement !== figure;
+    if (own(event) || (scrolls && !event.ctrlKey)) return;
     event.preventDefault();
     activate(pane);
     zoom(pane, Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), place(event));
@@ -268,11 +289,11 @@ function activate(pane) {
 }
 
 const deeds = {
-  in: () => zoom(active, 1.25), out: () => zoom(active, 0.8), reset, invert, link,
+  in: () => zoom(active, 1.25), out: () => zoom(active, 0.8), reset, invert, link, row,
 };
 const keys = {
   b: () => toggle("breast"), p: () => toggle("pectoral"), s: () => toggle("skin"),
-  m: () => hold("move"), w: () => hold("tone"), i: invert, l: link, 0: reset,
+  m: () => hold("move"), w: () => hold("tone"), i: invert, l: link, r: row, 0: reset,
   "+": deeds.in, "=": deeds.in, "-": deeds.out, Escape: shrink,
 };
 
@@ -295,11 +316,11 @@ function listen() {
     const deed = event.key > "0" && large ? () => grow(large) : keys[event.key.toLowerCase()] ?? keys[event.key];
     deed?.();
   });
-  for (const [event, on] of [["beforeprint", true], ["afterprint", false]])
-    addEventListener(event, () => {
-      printing = on;
-      panes.forEach(draw);
-    });
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", () => {
+    printing = false;
+    redraw(panes);
+  });
   new ResizeObserver(() => redraw(panes)).observe(find(".viewer"));
 }
 
