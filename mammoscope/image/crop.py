@@ -1,30 +1,117 @@
 """Where the breast lies: by thresholds and shapes, without a network."""
 
+from typing import Final
+
 import cv2
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 
-WORK_ROWS = 512
+WORK_ROWS: Final = 512
+SKIN_FRACTION: Final = 0.3
+WHITE_FRACTION: Final = 0.8
+FRAME_DEPTH: Final = 0.08
+STRIP_DEPTH: Final = 0.12
+STROKE: Final = 13
+
+Grey = UInt8[np.ndarray, "rows columns"]
+SIDES: Final = ("top", "bottom", "left", "right")
 
 
 def breast_outline(pixels: Float32[np.ndarray, "rows columns"]) -> Bool[np.ndarray, "rows columns"]:
     """The breast with its muscle, by threshold and largest component."""
     rows, columns = pixels.shape
-    shape = (min(rows, WORK_ROWS), max(1, round(columns * min(rows, WORK_ROWS) / rows)))
-    small = cv2.resize(pixels, shape[::-1], interpolation=cv2.INTER_AREA)
-    grey = np.clip(small * 255, 0, 255).astype(np.uint8)
-    otsu, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
-    body = _largest((grey > 0.3 * otsu).astype(np.uint8))
-    return cv2.resize(body, (columns, rows), interpolation=cv2.INTER_LINEAR) > 0
+    reduced = _reduced(pixels)
+    film = _within_white_frame(reduced)
+    grey = cv2.GaussianBlur(reduced, (0, 0), 1.2)
+    level = _skin_level(grey[film])
+    body = ((grey > level) & film).astype(np.uint8)
+    for _ in range(2):
+        for side in SIDES:
+            _clear_strips(body, side)
+        body = _component(body)
+    return _enlarged(body, grey, level, (rows, columns))
 
 
-def _largest(mask: UInt8[np.ndarray, "rows columns"]) -> UInt8[np.ndarray, "rows columns"]:
-    opened = cv2.morphologyEx(
-        mask, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
+def _reduced(pixels: Float32[np.ndarray, "rows columns"]) -> Grey:
+    rows, columns = pixels.shape
+    tall = min(rows, WORK_ROWS)
+    wide = max(1, round(columns * tall / rows))
+    small = cv2.resize(pixels, (wide, tall), interpolation=cv2.INTER_AREA)
+    return cv2.convertScaleAbs(small, alpha=255)
+
+
+def _from_side(image: np.ndarray, side: str) -> np.ndarray:
+    """A view whose rows run inwards from a side."""
+    views = {"top": image, "bottom": image[::-1], "left": image.T, "right": image[:, ::-1].T}
+    return views[side]
+
+
+def _runs(mask: np.ndarray) -> np.ndarray:
+    """How far each column is set without a break from the first row on."""
+    broken = mask == 0
+    return np.where(broken.any(axis=0), broken.argmax(axis=0), mask.shape[0])
+
+
+def _within_white_frame(grey: Grey) -> Bool[np.ndarray, "rows columns"]:
+    film = np.ones(grey.shape, bool)
+    white = grey >= WHITE_FRACTION * max(float(np.percentile(grey, 99.9)), 1)
+    for side in SIDES:
+        inwards = _from_side(film, side)
+        runs = _runs(_from_side(white, side))
+        thin = runs <= FRAME_DEPTH * len(inwards)
+        if thin.mean() < 0.25:
+            continue
+        depth = int(np.percentile(runs[thin], 75))
+        inwards[: depth + 1 if depth else 0] = False
+    return film
+
+
+def _skin_level(grey: UInt8[np.ndarray, " pixels"]) -> float:
+    otsu, _ = cv2.threshold(grey[:, None], 0, 255, cv2.THRESH_OTSU)
+    background = float(np.percentile(grey, 5))
+    return background + SKIN_FRACTION * (otsu - background)
+
+
+def _clear_strips(body: Grey, side: str) -> None:
+    """Remove what clings to a side without belonging to what reaches far in."""
+    inwards = _from_side(body, side)
+    runs = _runs(inwards)
+    limit = STRIP_DEPTH * len(inwards)
+    far = np.flatnonzero(runs > limit)
+    first, last = (far[0], far[-1] + 1) if len(far) else (len(runs), len(runs))
+    for beyond in (np.arange(first)[::-1], np.arange(last, len(runs))):
+        if not len(beyond):
+            continue
+        usual = np.median(runs[beyond[len(beyond) // 2 :]])
+        for line in beyond[runs[beyond] <= 1.3 * usual + 2]:
+            inwards[: runs[line], line] = 0
+
+
+def _component(body: Grey) -> Grey:
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE, STROKE))
+    padded = cv2.copyMakeBorder(body, STROKE, STROKE, STROKE, STROKE, cv2.BORDER_CONSTANT)
+    opened = cv2.morphologyEx(padded, cv2.MORPH_OPEN, kernel)[STROKE:-STROKE, STROKE:-STROKE]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(opened))
+    if count < 2:
+        return np.zeros_like(body)
+    left, width, area = (
+        stats[1:, kind] for kind in (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH, cv2.CC_STAT_AREA)
     )
-    contours, _ = cv2.findContours(opened, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = np.zeros_like(mask)
-    if contours:
-        largest = max(contours, key=cv2.contourArea)
-        cv2.drawContours(filled, [largest], -1, 1, cv2.FILLED)
+    reach = 0.06 * body.shape[1]
+    attached = (left <= reach) | (left + width >= body.shape[1] - reach)
+    score = area * np.where(attached, 1.0, 0.2)
+    chosen = (labels == 1 + int(score.argmax())).astype(np.uint8)
+    grown = cv2.dilate(chosen, kernel) & body
+    contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros_like(body)
+    cv2.drawContours(filled, [max(contours, key=cv2.contourArea)], -1, 1, cv2.FILLED)
     return filled
+
+
+def _enlarged(
+    body: Grey, grey: Grey, level: float, shape: tuple[int, int]
+) -> Bool[np.ndarray, "rows columns"]:
+    certain = cv2.erode(body, np.ones((5, 5), np.uint8))
+    possible = cv2.dilate(body, np.ones((3, 3), np.uint8))
+    field = np.where(certain > 0, 255, np.where(possible > 0, grey, 0)).astype(np.uint8)
+    return cv2.resize(field, shape[::-1], interpolation=cv2.INTER_LINEAR) > level
