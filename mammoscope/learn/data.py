@@ -1,0 +1,92 @@
+"""Prepared images in memory, and training views of them that a seed reproduces."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import UInt8
+from torch.utils.data import DataLoader, Dataset
+
+from mammoscope.errors import UsageError
+from mammoscope.learn.augment import Augmentation, augment
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """An image and its mask at training resolution.
+
+    Attributes:
+        image: Uint8 or uint16, the whole range of its type is 0–1.
+        mask: Class of each pixel.
+        name: For messages; free of identity.
+    """
+
+    image: np.ndarray
+    mask: UInt8[np.ndarray, "rows columns"]
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.image.dtype not in (np.uint8, np.uint16) or self.image.shape != self.mask.shape:
+            raise UsageError(
+                f"an example is uint8 or uint16 with a mask of its shape, got {self.image.dtype} "
+                f"{self.image.shape} with {self.mask.shape}"
+            )
+
+    def pixels(self) -> np.ndarray:
+        """Float32 in 0–1."""
+        return self.image.astype(np.float32) / np.float32(np.iinfo(self.image.dtype).max)
+
+
+class TrainingViews(Dataset[tuple[torch.Tensor, torch.Tensor]]):
+    """One augmented view of each example, the same for the same seed and epoch in any worker."""
+
+    def __init__(
+        self, examples: Sequence[Example], augmentation: Augmentation, seed: int, epoch: int
+    ) -> None:
+        self.examples, self.augmentation, self.seed, self.epoch = examples, augmentation, seed, epoch
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """The view's image (1, rows, columns) in 0–1 and its mask, int64."""
+        example = self.examples[index]
+        rng = np.random.default_rng((self.seed, self.epoch, index))
+        return _tensors(*augment(example.pixels(), example.mask, self.augmentation, rng))
+
+
+class WholeImages(Dataset[tuple[torch.Tensor, torch.Tensor]]):
+    """Each example as it is, padded with zeros to multiples of a number."""
+
+    def __init__(self, examples: Sequence[Example], multiple: int) -> None:
+        self.examples, self.multiple = examples, multiple
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """The image (1, rows, columns) in 0–1 and its mask, int64."""
+        example = self.examples[index]
+        short = [(0, -length % self.multiple) for length in example.mask.shape]
+        return _tensors(np.pad(example.pixels(), short), np.pad(example.mask, short))
+
+
+def training_batches(views: TrainingViews, batch: int, workers: int = 0) -> DataLoader[Any]:
+    """Batches in an order that the seed and the epoch decide; the last short one is left out.
+
+    A set smaller than one batch gives one batch of all.
+    """
+    order = np.random.default_rng((views.seed, views.epoch)).permutation(len(views)).tolist()
+    size = min(batch, len(views))
+    return DataLoader(views, batch_size=size, sampler=order, drop_last=True, num_workers=workers)
+
+
+def validation_batches(examples: Sequence[Example], multiple: int) -> DataLoader[Any]:
+    """Whole images one by one, since each has its own shape."""
+    return DataLoader(WholeImages(examples, multiple), batch_size=1)
+
+
+def _tensors(image: np.ndarray, mask: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.from_numpy(np.ascontiguousarray(image))[None], torch.from_numpy(mask.astype(np.int64))

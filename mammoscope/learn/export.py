@@ -1,0 +1,112 @@
+"""Torch networks to ONNX files with their cards."""
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import Tensor, nn
+
+from mammoscope.core.card import Card, CardInput, Probe, TrainingData
+
+OPSET: Final = 18
+LARGEST: Final = 16_384
+
+
+class Probabilities(nn.Module):
+    """A network that ends in its softmax over the channels: what is exported."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Class probabilities."""
+        return torch.softmax(self.network(image), dim=1)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a card says that the network itself does not know; see `mammoscope.core.card.Card`."""
+
+    name: str
+    version: str
+    system: str
+    input: CardInput
+    settings: Mapping[str, Any]
+    recipe: Mapping[str, Any]
+    classes: tuple[str, ...]
+    training_data: Sequence[TrainingData] = ()
+    figures: Sequence[Mapping[str, Any]] = ()
+    not_for: Sequence[str] = ()
+
+
+def to_onnx(network: nn.Module, multiple: int, channels: int = 1) -> bytes:
+    """A network as ONNX, for one image of any multiple of a size; batch norms are folded.
+
+    Args:
+        network: In any mode; it is left in evaluation mode.
+        multiple: Rows and columns are multiples of this.
+        channels: Of the input image.
+    """
+    network.eval()
+    example = torch.zeros(1, channels, 2 * multiple, 3 * multiple)
+    most = LARGEST // multiple
+    rows, columns = torch.export.Dim("rows", max=most), torch.export.Dim("columns", max=most)
+    program = torch.onnx.export(
+        network, (example,), dynamo=True, verbose=False, opset_version=OPSET,
+        input_names=["image"], output_names=["output"],
+        dynamic_shapes=({2: multiple * rows, 3: multiple * columns},),
+    )  # fmt: skip
+    buffer = io.BytesIO()
+    if program is None:
+        raise RuntimeError("torch.onnx.export gave no program")
+    program.save(buffer)
+    return buffer.getvalue()
+
+
+def card_for(onnx: bytes, about: About) -> Card:
+    """The card of an exported network, with its hash and its answer to a probe.
+
+    Raises:
+        WeightsError: If the network's answer is not finite.
+    """
+    engine = onnxruntime.InferenceSession(onnx, providers=["CPUExecutionProvider"])
+
+    def run(image: np.ndarray) -> np.ndarray:
+        return np.asarray(engine.run(None, {"image": image})[0])
+
+    side = 4 * about.input.multiple
+    return Card(
+        name=about.name, version=about.version, sha256=hashlib.sha256(onnx).hexdigest(),
+        system=about.system, input=about.input, settings=about.settings, recipe=about.recipe,
+        classes=about.classes, training_data=tuple(about.training_data),
+        figures=tuple(about.figures), not_for=tuple(about.not_for),
+        probe=Probe.of(run, (1, about.input.channels, side, side)),
+    )  # fmt: skip
+
+
+def write(folder: Path, onnx: bytes, card: Card) -> Path:
+    """Write ``<name>.onnx`` and ``<name>.json``; each appears whole or not at all.
+
+    Returns:
+        The path of the ONNX file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    document = json.dumps(card.to_dict(), indent=2) + "\n"
+    _replace(folder / f"{card.name}.json", document.encode())
+    return _replace(folder / f"{card.name}.onnx", onnx)
+
+
+def _replace(path: Path, content: bytes) -> Path:
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial.write_bytes(content)
+    partial.replace(path)
+    return path

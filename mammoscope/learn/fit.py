@@ -1,0 +1,93 @@
+"""Training: early stopping, the checkpoint of lowest validation loss, going on after a break."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import lightning
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
+from lightning.pytorch.loggers import CSVLogger
+from torch.utils.data import DataLoader
+
+from mammoscope.errors import UsageError
+from mammoscope.learn.augment import Augmentation
+from mammoscope.learn.data import Example, TrainingViews, training_batches, validation_batches
+from mammoscope.learn.module import VALIDATION_LOSS, Module
+from mammoscope.learn.torchvision import make_importable
+
+make_importable()
+import lightning  # noqa: E402
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint  # noqa: E402
+from lightning.pytorch.loggers import CSVLogger  # noqa: E402
+
+LAST = "last.ckpt"
+
+
+class Batches(lightning.LightningDataModule):
+    """Training views that change with the epoch, and whole validation images."""
+
+    def __init__(
+        self,
+        training: Sequence[Example],
+        validation: Sequence[Example],
+        augmentation: Augmentation,
+        multiple: int,
+        workers: int = 0,
+    ) -> None:
+        super().__init__()
+        self.training, self.validation, self.augmentation = training, validation, augmentation
+        self.multiple, self.workers = multiple, workers
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        """Asked for at each epoch."""
+        settings = self.trainer.lightning_module.optimisation
+        epoch = self.trainer.current_epoch
+        views = TrainingViews(self.training, self.augmentation, settings.seed, epoch)
+        return training_batches(views, settings.batch, self.workers)
+
+    def val_dataloader(self) -> DataLoader[Any]:
+        """The same images at each epoch."""
+        return validation_batches(self.validation, self.multiple)
+
+
+def fit(
+    module: Module,
+    batches: Batches,
+    folder: Path,
+    resume: bool = False,
+    progress: bool = False,
+) -> Path:
+    """Train until the validation loss stops falling; return the checkpoint of the lowest.
+
+    Runs on a GPU where there is one. ``log`` in the folder holds the figures of every epoch.
+
+    Args:
+        module: What is trained.
+        batches: What it learns from.
+        folder: Where checkpoints go.
+        resume: Go on from the folder's last checkpoint.
+        progress: Show a progress bar.
+
+    Raises:
+        UsageError: If there is nothing to learn from, or nothing to resume.
+    """
+    if not batches.training or not batches.validation:
+        raise UsageError("training needs at least one training and one validation image, got none")
+    last = folder / LAST
+    if resume and not last.is_file():
+        raise UsageError(f"no checkpoint {LAST} to resume from: start without resume")
+    settings = module.optimisation
+    best = ModelCheckpoint(folder, "best", VALIDATION_LOSS, save_top_k=1, enable_version_counter=False)
+    newest = ModelCheckpoint(folder, Path(LAST).stem, save_top_k=1, enable_version_counter=False)
+    trainer = lightning.Trainer(
+        max_epochs=settings.epochs,
+        callbacks=[EarlyStopping(VALIDATION_LOSS, patience=settings.patience), best, newest],
+        logger=CSVLogger(folder, name="log"),
+        reload_dataloaders_every_n_epochs=1,
+        num_sanity_val_steps=0,
+        log_every_n_steps=1,
+        enable_progress_bar=progress,
+        enable_model_summary=False,
+    )
+    trainer.fit(module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True)
+    return Path(best.best_model_path)

@@ -1,0 +1,104 @@
+"""One Lightning module for every room: a network, its loss, its optimiser, its validation figures."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from mammoscope.learn.torchvision import make_importable
+
+make_importable()
+import lightning  # noqa: E402
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+Figures = Callable[[Tensor, Tensor], Mapping[str, Tensor]]
+VALIDATION_LOSS = "validation_loss"
+
+
+@dataclass(frozen=True)
+class Optimisation:
+    """How weights are moved. The segmentation paper is silent on all of it: these are ours.
+
+    Attributes:
+        optimiser: Adam, or AdamW, which decays weights apart from the gradient.
+        learning_rate: Of the whole training, or the peak of one cycle.
+        weight_decay: Per step, times the learning rate.
+        schedule: A constant rate, or one cycle up and down over all epochs.
+        batch: Images in a step.
+        epochs: At most.
+        patience: Epochs without a lower validation loss before training stops; paper: 10.
+        seed: Of weights, order, augmentation and dropout.
+    """
+
+    optimiser: Literal["adam", "adamw"] = "adam"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+    schedule: Literal["constant", "one cycle"] = "constant"
+    batch: int = 8
+    epochs: int = 200
+    patience: int = 10
+    seed: int = 0
+
+
+class Module(lightning.LightningModule):
+    """Trains a network; batches are (input, truth).
+
+    Args:
+        network: Any torch module.
+        loss: Of the network's output and the truth.
+        figures: Further validation figures by name, of the same two.
+        optimisation: How weights are moved.
+        record: Plain values stored in every checkpoint: the recipe.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        loss: Loss,
+        figures: Figures,
+        optimisation: Optimisation,
+        record: Mapping[str, Any],
+    ) -> None:
+        super().__init__()
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.loss, self.figures, self.optimisation = loss, figures, optimisation
+        self.record = dict(record)
+
+    def on_train_epoch_start(self) -> None:
+        """Seed dropout by the epoch, so that a resumed training equals an uninterrupted one."""
+        torch.manual_seed(self.optimisation.seed * 100_003 + self.current_epoch)
+
+    def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
+        """The loss of a batch."""
+        inputs, truth = batch
+        loss = self.loss(self.network(inputs.contiguous(memory_format=torch.channels_last)), truth)
+        self.log("training_loss", loss, on_step=False, on_epoch=True, batch_size=len(inputs))
+        return loss
+
+    def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
+        """Log the loss and the room's figures."""
+        inputs, truth = batch
+        output = self.network(inputs.contiguous(memory_format=torch.channels_last))
+        figures = {VALIDATION_LOSS: self.loss(output, truth), **self.figures(output, truth)}
+        for name, value in figures.items():
+            if torch.isfinite(value):
+                self.log(name, value, on_epoch=True, batch_size=len(inputs), prog_bar=True)
+
+    def configure_optimizers(self) -> Any:
+        """The optimiser, with its schedule."""
+        settings = self.optimisation
+        kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[settings.optimiser]
+        optimiser = kind(
+            self.network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
+        )
+        if settings.schedule == "constant":
+            return optimiser
+        steps = int(self.trainer.estimated_stepping_batches)
+        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, steps)
+        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Store the recipe beside the weights."""
+        checkpoint["record"] = self.record
