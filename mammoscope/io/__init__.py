@@ -5,10 +5,10 @@
 `Mammogram` or an `InputError`: see docs/bad-inputs.md.
 """
 
-from mammoscope.io.exams import group
-from mammoscope.io.files import find
+from mammoscope.io.exams import chosen, duplicates, group, set_aside
+from mammoscope.io.files import Found, find
 from mammoscope.io.limits import Limits
-# from mammoscope.io.reader import Reader
+from mammoscope.io.reader import Reader
 from mammoscope.io.sources import Source
 
-__all__ = ["Limits", "Source", "find", "group"]
+__all__ = ["Found", "Limits", "Reader", "Source", "chosen", "duplicates", "find", "group", "set_aside"]
