@@ -1,7 +1,6 @@
 """Torch networks to ONNX files with their cards."""
 
 import hashlib
-import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from mammoscope.core.card import Card, CardInput, Probe, TrainingData
+from mammoscope.errors import WeightsError
 
 OPSET: Final = 18
 LARGEST: Final = 16_384
@@ -65,11 +65,10 @@ def to_onnx(network: nn.Module, multiple: int, channels: int = 1) -> bytes:
         input_names=["image"], output_names=["output"],
         dynamic_shapes=({2: multiple * rows, 3: multiple * columns},),
     )  # fmt: skip
-    buffer = io.BytesIO()
     if program is None:
-        raise RuntimeError("torch.onnx.export gave no program")
-    program.save(buffer)
-    return buffer.getvalue()
+        raise WeightsError("torch.onnx.export gave no program: this torch cannot export the network")
+    content: bytes = program.model_proto.SerializeToString()
+    return content
 
 
 def card_for(onnx: bytes, about: About) -> Card:

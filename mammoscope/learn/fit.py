@@ -4,26 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import lightning
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
-from lightning.pytorch.loggers import CSVLogger
 from torch.utils.data import DataLoader
 
 from mammoscope.errors import UsageError
 from mammoscope.learn.augment import Augmentation
 from mammoscope.learn.data import Example, TrainingViews, training_batches, validation_batches
+from mammoscope.learn.engine import CSVLogger, EarlyStopping, ModelCheckpoint, lightning
 from mammoscope.learn.module import VALIDATION_LOSS, Module
-from mammoscope.learn.torchvision import make_importable
-
-make_importable()
-import lightning  # noqa: E402
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint  # noqa: E402
-from lightning.pytorch.loggers import CSVLogger  # noqa: E402
 
 LAST = "last.ckpt"
 
 
-class Batches(lightning.LightningDataModule):
+class Batches(lightning.LightningDataModule):  # type: ignore[misc]
     """Training views that change with the epoch, and whole validation images."""
 
     def __init__(

@@ -7,10 +7,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from mammoscope.learn.torchvision import make_importable
-
-make_importable()
-import lightning  # noqa: E402
+from mammoscope.learn.engine import lightning
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Figures = Callable[[Tensor, Tensor], Mapping[str, Tensor]]
@@ -42,7 +39,7 @@ class Optimisation:
     seed: int = 0
 
 
-class Module(lightning.LightningModule):
+class Module(lightning.LightningModule):  # type: ignore[misc]
     """Trains a network; batches are (input, truth).
 
     Args:

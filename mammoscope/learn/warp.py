@@ -93,8 +93,8 @@ def _corner(
     corner = []
     for length, crop, centre in zip(shape, geometry.crop, (middle[1], middle[0]), strict=True):
         first = centre - length * scale / 2
-        limits = sorted((-geometry.outside, length * scale + geometry.outside - crop))
-        corner.append(first + rng.uniform(*limits))
+        low, high = sorted((-geometry.outside, length * scale + geometry.outside - crop))
+        corner.append(first + rng.uniform(low, high))
     return corner[0], corner[1]
 
 

@@ -1,6 +1,7 @@
 """The U-Net of section 2.2.1: one class for the paper's network and for the slim one."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -97,7 +98,7 @@ class Network(nn.Module):
         super().__init__()
         self.settings = settings
         channels = settings.channels
-        steps = list(zip(channels, channels[1:], strict=False))
+        steps = list(pairwise(channels))
         self.layers = nn.ModuleList([
             DoubleConvolution(1, channels[0]),
             *(Down(fine, coarse) for fine, coarse in steps),

@@ -1,4 +1,4 @@
-"""Lets lightning import where torchvision is a build for another kind of machine than torch.
+"""Lightning, imported even where torchvision is a build for another machine than torch.
 
 On a CPU the package index has no torchvision to match: its CUDA build registers meta kernels for
 operators that its unloadable library never declared, and whatever imports it on the side
@@ -32,11 +32,19 @@ def make_importable() -> None:
 
 
 def _declare() -> None:
-    library = torch.library.Library("torchvision", "DEF")
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
     for schema in SCHEMAS:
-        library.define(schema)
+        library.define(schema)  # type: ignore[no-untyped-call]
     _KEPT.append(library)
 
 
 _KEPT: list[torch.library.Library] = []
 """A library's operators live as long as the library."""
+
+make_importable()
+
+import lightning  # noqa: E402
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint  # noqa: E402
+from lightning.pytorch.loggers import CSVLogger  # noqa: E402
+
+__all__ = ["CSVLogger", "EarlyStopping", "ModelCheckpoint", "lightning", "make_importable"]
