@@ -36,7 +36,8 @@ def exam_document(exam: ExamResult) -> Document:
         OutputError: If a system answers neither for the exam nor for each image.
     """
     images = [
-        image_document(image, label) for image, label in zip(exam.images, labels(exam), strict=True)
+        image_document(image, label, title)
+        for image, label, title in zip(exam.images, labels(exam), titles(exam), strict=True)
     ]
     for system in SYSTEMS:
         if system not in exam.answers and not all(system in image.answers for image in exam.images):
@@ -54,10 +55,11 @@ def exam_document(exam: ExamResult) -> Document:
     }
 
 
-def image_document(image: ImageResult, label: str) -> dict[str, Any]:
+def image_document(image: ImageResult, label: str, title: str) -> dict[str, Any]:
     """Everything said of one image; ``label`` is the stem of its files."""
     about = image.about
     return {
+        "title": title,
         "label": label,
         "name": about.name,
         "sha256": about.digest,
@@ -81,14 +83,15 @@ def image_document(image: ImageResult, label: str) -> dict[str, Any]:
 
 
 def labels(exam: ExamResult) -> list[str]:
-    """A name for each image that is safe as a file's stem and free of identity: ``1-R-MLO``."""
-    return [f"{place}-{title(image.about, '-')}" for place, image in enumerate(exam.images, 1)]
+    """A stem for each image's files, safe and free of identity: ``3-R-MLO``."""
+    return [f"{place}-{_view(image.about, '-')}" for place, image in enumerate(exam.images, 1)]
 
 
-def title(about: About, joint: str = " ") -> str:
-    """What a reader calls the image: ``R MLO``; ``unknown`` stands for what nobody said."""
-    sides = [part.value for part in (about.laterality, about.view) if part is not None]
-    return joint.join(sides) or "unknown"
+def titles(exam: ExamResult) -> list[str]:
+    """What a reader calls each image: ``R MLO``; the second of a kind is ``R MLO (2)``."""
+    views = [_view(image.about, " ") for image in exam.images]
+    nth = [views[: place + 1].count(view) for place, view in enumerate(views)]
+    return [view if place == 1 else f"{view} ({place})" for view, place in zip(views, nth, strict=True)]
 
 
 def all_notes(image: ImageResult) -> tuple[Note, ...]:
@@ -102,6 +105,11 @@ def all_notes(image: ImageResult) -> tuple[Note, ...]:
 def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:
     """Warnings with their stable code and their sentence."""
     return [{"code": note.code, "text": note.text} for note in notes]
+
+
+def _view(about: About, joint: str) -> str:
+    known = [fact.value for fact in (about.laterality, about.view) if fact is not None]
+    return joint.join(known) or "unknown"
 
 
 def _answers(answers: Mapping[str, Answer], about: About | None) -> dict[str, Any]:

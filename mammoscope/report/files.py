@@ -2,15 +2,19 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, Final
 
 from mammoscope.errors import OutputError
 
 Document = Mapping[str, Any]
 """A plain JSON document: what a schema of report/schema describes."""
+
+POINT: Final = re.compile(r"\[\n *([-+.e\d]+),\n *([-+.e\d]+)\n *\]")
+"""Two numbers over four lines of JSON; inside a string no line breaks."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -52,7 +56,7 @@ def write_json(path: Path, document: Document) -> None:
         text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
     except ValueError as error:
         raise OutputError(f"{path.name}: a number is not finite, JSON has none such") from error
-    write_text(path, text + "\n")
+    write_text(path, POINT.sub(r"[\1, \2]", text) + "\n")
 
 
 def read_json(path: Path) -> Document:

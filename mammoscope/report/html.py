@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mammoscope.core import SYSTEMS, ExamResult, InputRecord
-from mammoscope.report.document import NOTICE
+from mammoscope.report.document import NOTICE, titles
 from mammoscope.report.files import Document, write_text
 from mammoscope.report.hanging import hang
 from mammoscope.report.panes import wall
@@ -38,11 +38,10 @@ def exam_page(exam: ExamResult, document: Document) -> str:
     return _page(
         "report.html.j2",
         exam=document,
-        wall=wall(hang(exam)),
+        wall=wall(hang(exam), titles(exam)),
         warnings=warnings(document),
         systems=system_answers(document),
         unscaled=_unscaled(document),
-        name=_who,
         plain=plain,
         weights=_weights(document),
         script=_inline("report.js"),
@@ -66,7 +65,7 @@ def warnings(document: Document) -> list[tuple[str, str]]:
     concerned: dict[str, list[str]] = defaultdict(list)
     for image in document["images"]:
         for note in image["notes"]:
-            concerned[note["text"]].append(_who(image))
+            concerned[note["text"]].append(image["title"])
     everyone = len(document["images"])
     own = [("Exam", note["text"]) for note in document["notes"]]
     return own + [
@@ -82,7 +81,7 @@ def system_answers(document: Document) -> list[tuple[str, list[tuple[str, str]]]
         said: dict[str, list[str]] = defaultdict(list)
         for image in document["images"]:
             if system in image["answers"]:
-                said[plain(image["answers"][system])].append(_who(image))
+                said[plain(image["answers"][system])].append(image["title"])
         if system in document["answers"]:
             said[plain(document["answers"][system])] = []
         alike = len(said) == 1
@@ -94,21 +93,16 @@ def _card(document: Document) -> dict[str, Any]:
     images = document["images"]
     return {
         "key": document["key"],
-        "images": [_who(image) for image in images],
+        "images": [image["title"] for image in images],
         "names": [image["name"] for image in images],
         "failed": sum(outcome(image) == "failed" for image in images),
         "warnings": warnings(document),
     }
 
 
-def _who(image: Document) -> str:
-    sides = [image[fact]["value"] for fact in ("laterality", "view") if image[fact]]
-    return " ".join(sides) or f"image {image['label'].split('-')[0]}"
-
-
 def _unscaled(document: Document) -> str:
     images = document["images"]
-    unknown = [_who(image) for image in images if image["spacing"] is None]
+    unknown = [image["title"] for image in images if image["spacing"] is None]
     return "any image" if len(unknown) == len(images) else ", ".join(unknown)
 
 

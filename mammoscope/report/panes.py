@@ -1,20 +1,21 @@
 """What the page needs to show one image: its picture, its outlines, its size, its warnings."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
-from mammoscope.core import ImageResult, Laterality, Segmentation, Side, View
-from mammoscope.report.document import all_notes, title
+from mammoscope.core import ImageResult, Segmentation, Side
+from mammoscope.report.document import all_notes
 from mammoscope.report.hanging import Hanging, Hung
 from mammoscope.report.outline import Line, in_picture, outlines, path
 from mammoscope.report.pictures import encoded, reduced
 
 ROWS: Final = 1200
 MARGIN: Final = 0.02
-SIDES: Final = {"R": "right breast", "L": "left breast"}
+SIDES: Final = {"R": "right", "L": "left"}
 
 
 @dataclass(frozen=True)
@@ -79,23 +80,32 @@ class Wall:
         return not any(slot.pane for slot in self.slots)
 
 
-def wall(hanging: Hanging) -> Wall:
-    """Every image of an exam as a pane in its place."""
+def wall(hanging: Hanging, titles: Sequence[str]) -> Wall:
+    """Every image of an exam as a pane in its place.
+
+    Args:
+        hanging: Which image hangs where.
+        titles: What a reader calls each image of the exam.
+    """
+
+    def shown(hung: Hung) -> Pane:
+        return pane(hung, titles[hung.index])
+
     slots = [
-        Slot(f"{place.laterality} {place.view}", pane(place.hung) if place.hung else None)
+        Slot(f"{place.laterality} {place.view}", shown(place.hung) if place.hung else None)
         for place in hanging.places
     ]
-    return Wall(tuple(slots), tuple(pane(hung) for hung in hanging.strip))
+    return Wall(tuple(slots), tuple(shown(hung) for hung in hanging.strip))
 
 
-def pane(hung: Hung) -> Pane:
+def pane(hung: Hung, title: str) -> Pane:
     """One image as it hangs."""
     image = hung.image
     grey = reduced(image.preview, ROWS)
     shape = (grey.shape[0], grey.shape[1])
     answer = image.answers.get("segmentation")
     shown = Pane(
-        title=title(image.about),
+        title=title,
         alt=_alt(image),
         corner="right" if hung.wall == "left" else "left",
         source=_uri(grey[:, ::-1] if hung.mirrored else grey),
@@ -142,7 +152,7 @@ def _fit(lines: list[Line], shown: Pane) -> Box:
 
 
 def _uri(grey: np.ndarray) -> str:
-    return "data:image/jpeg;base64," + b64encode(encoded(grey, ".jpg")).decode("ascii")
+    return "data:image/jpeg;base64," + b64encode(encoded(grey, ".jpg", 95)).decode("ascii")
 
 
 def _mm(image: ImageResult, shape: tuple[int, int]) -> float | None:
@@ -151,10 +161,9 @@ def _mm(image: ImageResult, shape: tuple[int, int]) -> float | None:
 
 
 def _alt(image: ImageResult) -> str:
-    laterality: Laterality | None = image.about.laterality and image.about.laterality.value
-    view: View | None = image.about.view and image.about.view.value
-    breast = SIDES[laterality] if laterality else "breast of unknown side"
-    return f"Mammogram, {breast}, {view or 'unknown'} view"
+    laterality, view = image.about.laterality, image.about.view
+    breast = f"{SIDES[laterality.value]} breast" if laterality else "breast of unknown side"
+    return f"Mammogram, {breast}, {view.value if view else 'unknown'} view"
 
 
 def _remarks(hung: Hung) -> tuple[str, ...]:
