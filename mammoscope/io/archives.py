@@ -16,7 +16,15 @@ from mammoscope.io.sources import HEAD, Source, format_of, is_litter, printable
 
 _ENCRYPTED: Final = 0x1
 _OUTSIDE: Final = re.compile(r"^([A-Za-z]:|[/\\])|(^|[/\\])\.\.([/\\]|$)")
-_FAULTS: Final = (BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
+_FAULTS: Final = (
+    BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    ValueError,
+    OSError,
+)
 
 
 def open_archive(path: Path) -> ZipFile:
@@ -45,7 +53,9 @@ def members(path: Path, name: str, limits: Limits) -> Iterator[Source | InputRec
             _check_whole(path, infos, limits)
             count = Counter(info.filename for info in infos)
             for info in infos:
-                yield _member(archive, info, Source(_call(name, info), path, info.filename), count, limits)
+                yield _member(
+                    archive, info, Source(_call(name, info), path, info.filename), count, limits
+                )
     except InputError as error:
         yield InputRecord(name, "rejected", str(error), error.number)
 
@@ -66,7 +76,9 @@ def read_member(archive: ZipFile, member: str, limits: Limits) -> bytes:
     except _FAULTS as error:
         raise RejectedInput(f"a zip member that cannot be unpacked ({type(error).__name__})") from None
     if len(data) != info.file_size:
-        raise RejectedInput(f"a zip member of {len(data)} bytes where {info.file_size} were declared", 13)
+        raise RejectedInput(
+            f"a zip member of {len(data)} bytes where {info.file_size} were declared", 13
+        )
     return data
 
 
@@ -81,7 +93,7 @@ def _member(
         return InputRecord(source.name, "skipped", "left by the operating system, not an image")
     try:
         if count[info.filename] > 1:
-            raise RejectedInput("a zip file that holds this name twice: which is meant is unknown")  # noqa: TRY301
+            raise RejectedInput("a zip file that holds this name twice: which is meant is unknown")
         _check_member(info, limits)
         with archive.open(info) as file:
             head = file.read(HEAD)
@@ -91,7 +103,9 @@ def _member(
         return InputRecord(source.name, "rejected", f"cannot be unpacked ({type(error).__name__})")
     kind = format_of(head, info.filename)
     if kind == "zip":
-        return InputRecord(source.name, "rejected", "a zip file inside a zip file: unpack the outer one", 13)
+        return InputRecord(
+            source.name, "rejected", "a zip file inside a zip file: unpack the outer one", 13
+        )
     if kind == "other":
         return InputRecord(source.name, "skipped", "not an image")
     if Path(info.filename).name.upper() == "DICOMDIR":
@@ -102,7 +116,9 @@ def _member(
 def _check_whole(path: Path, infos: list[ZipInfo], limits: Limits) -> None:
     total, packed = sum(i.file_size for i in infos), sum(i.compress_size for i in infos)
     if len(infos) > limits.archive_members:
-        raise RejectedInput(f"a zip file of {len(infos)} members: {limits.archive_members} are read", 13)
+        raise RejectedInput(
+            f"a zip file of {len(infos)} members: {limits.archive_members} are read", 13
+        )
     if total > limits.archive_bytes:
         raise RejectedInput(f"a zip file that unpacks to {total >> 30} GiB: unpack it yourself", 13)
     if packed > path.stat().st_size:
@@ -120,5 +136,6 @@ def _check_member(info: ZipInfo, limits: Limits) -> None:
         raise RejectedInput(f"a zip member of {info.file_size // MIB} MiB: too large", 13)
     if info.file_size > MIB and info.file_size > limits.ratio * max(info.compress_size, 1):
         raise RejectedInput(
-            f"a zip member packed more than {limits.ratio} times: a zip bomb, or an image of one value", 13
+            f"a zip member packed more than {limits.ratio} times: a zip bomb, or an image of one value",
+            13,
         )

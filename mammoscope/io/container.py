@@ -73,7 +73,9 @@ def open_dicom(data: bytes, limits: Limits) -> Container:
     skeleton = walk(body, offset, encoding, limits)
     notes += _garbage(len(body) - skeleton.end)
     if skeleton.odd:
-        notes.append(Note("odd lengths", f"{skeleton.odd} values have an odd length, against the standard"))
+        notes.append(
+            Note("odd lengths", f"{skeleton.odd} values have an odd length, against the standard")
+        )
     dataset = _parse(data[:begin], body, (offset, skeleton.end), encoding, syntax)
     return Container(dataset, skeleton, tuple(notes))
 

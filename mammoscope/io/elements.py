@@ -23,8 +23,11 @@ ITEM: Final = 0xFFFEE000
 ITEM_END: Final = 0xFFFEE00D
 SEQUENCE_END: Final = 0xFFFEE0DD
 
-_LONG: Final = frozenset("OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
-_TEXT: Final = frozenset("AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT".split())
+_LONG: Final = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"})
+_TEXT: Final = frozenset({
+    "AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR",
+    "UT",
+})  # fmt: skip
 
 
 class Encoding(NamedTuple):
@@ -152,7 +155,9 @@ class _Walk:
             number = 6 if level.kind == "fragments" else 10
             raise RejectedInput("the file ends within a sequence that is never closed", number)
         else:
-            {"elements": self._element, "items": self._item, "fragments": self._fragment}[level.kind](level)
+            {"elements": self._element, "items": self._item, "fragments": self._fragment}[level.kind](
+                level
+            )
 
     def _element(self, level: _Level) -> None:
         element = read_element(self.data, self.at, level.encoding)

@@ -6,11 +6,13 @@ and opens each file only to look at its first bytes.
 
 import errno
 import glob
+import itertools
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Literal, TextIO
+from typing import TextIO
 
 from mammoscope.core import InputRecord
 from mammoscope.errors import SkippedInput
@@ -50,24 +52,25 @@ def find(
 
 def _named(text: str, used: Counter[str], limits: Limits) -> Iterator[Found]:
     """What one path stands for: itself where it exists, else the matches of a pattern."""
-    if os.path.lexists(text) if "\0" not in text else False:
-        yield from _root(Path(text), _label(text, used), limits)
+    if "\0" not in text and os.path.lexists(text):
+        yield from _root(Path(text), _label(Path(text), used), limits)
         return
-    matches = sorted(glob.glob(text, recursive=True)) if glob.has_magic(text) else []
-    fixed = os.path.commonpath([os.path.dirname(match) for match in matches]) if matches else ""  # noqa: PTH120
-    for match in matches:
-        if not (Path(match).is_dir() and "**" in text):
-            yield from _root(Path(match), _label(os.path.relpath(match, fixed or "."), used), limits)
+    fixed = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), Path(text).parts))
+    matches = sorted(glob.iglob(text, recursive=True)) if glob.has_magic(text) else []  # noqa: PTH207
+    for match in map(Path, matches):
+        if not (match.is_dir() and "**" in text):
+            called = match.relative_to(fixed) if match.is_absolute() else match
+            yield from _root(match, _label(called, used), limits)
     if not matches:
-        yield InputRecord(_label(text, used), "rejected", "no such file, folder or match of a pattern")
+        yield InputRecord(
+            _label(Path(text), used), "rejected", "no such file, and no match of a pattern"
+        )
 
 
-def _label(text: str, used: Counter[str]) -> str:
+def _label(path: Path, used: Counter[str]) -> str:
     """A relative path as the user wrote it, else its last part; a second one is numbered."""
-    plain = os.path.normpath(text)
-    if os.path.isabs(plain) or ".." in Path(plain).parts:  # noqa: PTH117
-        plain = os.path.basename(plain)  # noqa: PTH119
-    label = printable("" if plain in (".", "..", os.sep) else plain)
+    plain = path.name if path.is_absolute() or ".." in path.parts else str(path)
+    label = "" if plain in (".", "..") else printable(plain)
     used[label] += 1
     return label if used[label] == 1 else f"{label} ({used[label]})"
 
@@ -76,15 +79,19 @@ def _root(path: Path, label: str, limits: Limits) -> Iterator[Found]:
     if path.is_dir():
         yield from _walk(path, f"{label}/" if label else "", limits)
     elif dicomdir.is_dicomdir(path) and path.is_file():
-        yield from dicomdir.entries(path, label, label[: -len(path.name)], limits)
+        yield from dicomdir.entries(path, label, _folder(label), limits)
     else:
         yield from _file(path, label, limits)
+
+
+def _folder(name: str) -> str:
+    return name[: name.rfind("/") + 1]
 
 
 def _walk(root: Path, label: str, limits: Limits) -> Iterator[Found]:
     """Everything under a folder, depth first, without recursion: folders nest deeper than Python."""
     real = root.resolve()
-    levels = [iter(_entries(root, label))]
+    levels: list[Iterator[os.DirEntry[str] | InputRecord]] = [iter(_entries(root, label))]
     while levels:
         entry = next(levels[-1], None)
         if entry is None:
@@ -101,13 +108,13 @@ def _walk(root: Path, label: str, limits: Limits) -> Iterator[Found]:
             levels.append(iter(_entries(path, f"{name}/")))
         elif dicomdir.is_dicomdir(path) and path.is_file():
             yield InputRecord(name, "skipped", "an index; the images it lists are read themselves")
-            found = dicomdir.entries(path, name, name[: -len(path.name)], limits)
+            found = dicomdir.entries(path, name, _folder(name), limits)
             yield from (item for item in found if isinstance(item, InputRecord))
         else:
             yield from _file(path, name, limits)
 
 
-def _entries(folder: Path, label: str) -> list[os.DirEntry[str]] | list[InputRecord]:
+def _entries(folder: Path, label: str) -> Sequence[os.DirEntry[str] | InputRecord]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
@@ -125,7 +132,9 @@ def _link(path: Path, name: str, root: Path) -> InputRecord | None:
             return InputRecord(name, "skipped", "a link that leads to itself", 17)
         return InputRecord(name, "rejected", "a link to a file that is not there")
     if not target.is_relative_to(root):
-        return InputRecord(name, "rejected", "a link that leaves the folder: name its target itself", 14)
+        return InputRecord(
+            name, "rejected", "a link that leaves the folder: name its target itself", 14
+        )
     if target.is_dir():
         return InputRecord(name, "skipped", "a link to a folder that is read itself, or a loop", 17)
     return None
@@ -140,8 +149,7 @@ def _file(path: Path, name: str, limits: Limits) -> Iterator[Found]:
     except SkippedInput as error:
         yield InputRecord(name, "skipped", str(error), error.number)
     except (OSError, RuntimeError) as error:
-        outcome: Literal["rejected", "skipped"] = "rejected"
-        yield InputRecord(name, outcome, f"cannot be read: {getattr(error, 'strerror', error)}")
+        yield InputRecord(name, "rejected", f"cannot be read: {getattr(error, 'strerror', error)}")
     else:
         if kind == "zip":
             yield from archives.members(path, name, limits)
@@ -152,15 +160,12 @@ def _file(path: Path, name: str, limits: Limits) -> Iterator[Found]:
 
 
 def _lines(stdin: TextIO) -> Iterator[str]:
-    """Paths from a stream as they come: separated by NUL where the first of it holds one."""
-    stream: BinaryIO | None = getattr(stdin, "buffer", None)
-    take = (lambda: stream.read1(_CHUNK)) if stream else (lambda: os.fsencode(stdin.read(_CHUNK)))  # type: ignore[attr-defined]
-    rest, separator = take(), b""
-    while chunk := rest:
+    """Paths from a stream as they come: separated by NUL where its beginning holds one."""
+    stream: BufferedReader | None = getattr(stdin, "buffer", None)
+    rest, separator = b"", b""
+    while chunk := stream.read1(_CHUNK) if stream else os.fsencode(stdin.read(_CHUNK)):
         separator = separator or (b"\0" if b"\0" in chunk else b"\n")
-        *whole, rest = chunk.split(separator)
+        *whole, rest = (rest + chunk).split(separator)
         yield from (os.fsdecode(line.rstrip(b"\r")) for line in whole if line.strip())
-        more = take()
-        if not more and rest.strip():
-            yield os.fsdecode(rest.rstrip(b"\r\n"))
-        rest = rest + more if more else b""
+    if rest.strip():
+        yield os.fsdecode(rest.rstrip(b"\r\n"))

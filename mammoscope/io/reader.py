@@ -81,7 +81,7 @@ class Reader:
         For `mammoscope.io.exams.duplicates`: the same pixels in two files are one image.
         """
         try:
-            return hashlib.sha256(self.read(source).pixels).hexdigest()
+            return hashlib.sha256(self.read(source).pixels.data).hexdigest()
         except InputError:
             return self._digests.get(source, source.name)
 
@@ -102,4 +102,6 @@ class Reader:
         try:
             return wire.unpack(reply.values["about"])
         except (KeyError, TypeError, ValueError, IndexError):
-            raise RejectedInput("the reading process gave no sense: the file may be hostile", 58) from None
+            raise RejectedInput(
+                "the reading process gave no sense: the file may be hostile", 58
+            ) from None

@@ -93,7 +93,9 @@ class Sandbox:
             raise MammoscopeError("the reading process could not start: see `mammoscope doctor`")
         return process
 
-    def _exchange(self, process: subprocess.Popen[bytes], request: Mapping[str, Any] | None) -> Reply | None:
+    def _exchange(
+        self, process: subprocess.Popen[bytes], request: Mapping[str, Any] | None
+    ) -> Reply | None:
         """Ask and read the reply; None where the process died or was ended for its slowness."""
         incoming, outgoing = process.stdout, process.stdin
         if incoming is None or outgoing is None:
@@ -117,7 +119,7 @@ class Sandbox:
         size = LENGTH.unpack(_fill(stream, bytearray(LENGTH.size)))[0]
         if size > _LONGEST_JSON:
             raise EOFError
-        message = json.loads(_fill(stream, bytearray(size)))
+        message = json.loads(bytes(_fill(stream, bytearray(size))))
         return Reply(message["values"], tuple(self._array(stream, *kind) for kind in message["arrays"]))
 
     def _array(self, stream: BinaryIO, kind: str, shape: list[int]) -> np.ndarray:

@@ -76,8 +76,9 @@ def send(stream: BinaryIO, values: dict[str, Any], arrays: Sequence[np.ndarray])
     whole = [np.ascontiguousarray(array) for array in arrays]
     kinds = [[array.dtype.str, array.shape] for array in whole]
     text = json.dumps({"values": values, "arrays": kinds}).encode()
-    for part in (LENGTH.pack(len(text)) + text, *(array.data.cast("B") for array in whole)):
-        rest = memoryview(part)
+    parts = [memoryview(LENGTH.pack(len(text)) + text), *(a.data.cast("B") for a in whole)]
+    for part in parts:
+        rest = part
         while rest:
             rest = rest[stream.write(rest) :]
     stream.flush()
