@@ -1,1 +1,79 @@
-"""Mammograms in, measurements, pictures and DICOM objects out."""
+"""Mammograms in, measurements, pictures and DICOM objects out.
+
+    import mammoscope
+
+    mammogram = mammoscope.read("exam/image.dcm")
+    for exam in mammoscope.analyze(["exams"]):
+        print(exam.key, len(exam.images))
+
+Research use, not a medical device.
+"""
+
+from collections.abc import Iterable, Iterator
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mammoscope.core import ExamResult, InputRecord, Mammogram
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "analyze", "read"]
+
+
+def read(path: str | PathLike[str], *, spacing: float | None = None) -> "Mammogram":
+    """Read one image: DICOM, PNG, JPEG, TIFF or PGM.
+
+    Args:
+        path: The file.
+        spacing: Your word in mm on the size of a pixel in the breast, where the file has none.
+
+    Returns:
+        Pixels of shape (rows, columns), float32 in 0–1, with everything that is known of them.
+
+    Raises:
+        RejectedInput: If the file is absent, broken, hostile or contradictory.
+        SkippedInput: If it is sound, but no mammogram.
+    """
+    from mammoscope.io.reader import Reader
+    from mammoscope.io.sources import Source
+
+    with Reader(spacing=spacing) as reader:
+        return reader.read(Source(Path(path).name, Path(path)))
+
+
+def analyze(
+    paths: Iterable[str | Path],
+    *,
+    spacing: float | None = None,
+    table: str | PathLike[str] | None = None,
+    weights: str | PathLike[str] | None = None,
+) -> Iterator["ExamResult | InputRecord"]:
+    """Analyse images and put together what belongs together, one exam at a time.
+
+    Args:
+        paths: Files, folders, zip files, patterns.
+        spacing: Your word in mm on the size of a pixel, for files that have none.
+        table: A CSV with the columns path, study, view, laterality, spacing_mm for raster files.
+        weights: A folder of weights instead of those that came with the package.
+
+    Yields:
+        One `ExamResult` an exam, and one `InputRecord` an input that gave no result.
+
+    Raises:
+        WeightsError: If the weights are not what they should be.
+        UsageError: If the table cannot be understood.
+    """
+    from mammoscope.io.files import find
+    from mammoscope.io.reader import Reader
+    from mammoscope.io.tables import read_table
+    from mammoscope.pipeline import analyze as results
+    from mammoscope.runtime import open_session
+    from mammoscope.segmentation.infer import Segmenter
+
+    rooms = {
+        "segmentation": Segmenter(open_session("segmentation", Path(weights) if weights else None))
+    }
+    rows = read_table(Path(table)) if table else None
+    with Reader(rows, spacing) as reader:
+        yield from results(find(paths), reader, rooms)

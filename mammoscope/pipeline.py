@@ -1,1 +1,213 @@
-"""TODO."""
+"""From inputs to results: header scan, duplicates, exams, and then one exam at a time.
+
+The rooms are handed in; what each says of every image is a result, not assessed, or failed.
+Only one image's pixels are in memory at a time.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Literal, NamedTuple
+
+from mammoscope.core import (
+    SYSTEMS,
+    About,
+    Answer,
+    Exam,
+    ExamResult,
+    Failed,
+    ImageResult,
+    InputRecord,
+    Mammogram,
+    NotAssessed,
+    Segmentation,
+    Sourced,
+)
+from mammoscope.errors import InputError, MammoscopeError, RejectedInput
+from mammoscope.image import breast_outline, check_side, chest_wall_side, for_display, to_preview
+from mammoscope.io import Found, Reader, Source, chosen, duplicates, group, set_aside
+from mammoscope.measures import checks
+
+Room = Callable[[Mammogram], Segmentation]
+
+OF_IMAGES: Final = ("segmentation", "positioning", "findings")
+OF_EXAMS: Final = tuple(system for system in SYSTEMS if system not in OF_IMAGES)
+NOT_INSTALLED: Final = NotAssessed("not installed")
+NEEDS_DISPLAY: Final = ("findings", "screening")
+RAW: Final = NotAssessed("image for processing: this system needs an image for presentation")
+PREVIEW_ROWS: Final = 1600
+
+log = logging.getLogger(__name__)
+
+
+class Scanned(NamedTuple):
+    """An input whose header has been read."""
+
+    source: Source
+    about: About
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Everything that was found, before a result is made of it.
+
+    Attributes:
+        exams: In the order in which the first image of each was met.
+        records: What became of the inputs that are in none.
+    """
+
+    exams: tuple[Exam[Scanned], ...]
+    records: tuple[InputRecord, ...]
+
+    @property
+    def images(self) -> int:
+        """How many images the exams hold."""
+        return sum(len(exam.items) for exam in self.exams)
+
+    @property
+    def found(self) -> int:
+        """How many inputs there are: images of the exams and records."""
+        return self.images + len(self.records)
+
+
+class Assessed(NamedTuple):
+    """What became of one exam.
+
+    Attributes:
+        result: None where none of its images could be read.
+        records: What became of the images that could not.
+    """
+
+    result: ExamResult | None
+    records: tuple[InputRecord, ...]
+
+
+def analyze(
+    found: Iterable[Found], reader: Reader, rooms: Mapping[str, Room]
+) -> Iterator[ExamResult | InputRecord]:
+    """Analyse inputs: one `ExamResult` an exam, one `InputRecord` an input without result.
+
+    Args:
+        found: What `mammoscope.io.find` yields.
+        reader: Reads sources.
+        rooms: Systems by name; those that are missing answer "not assessed: not installed".
+    """
+    seen = survey(found, reader)
+    yield from seen.records
+    for exam in seen.exams:
+        assessed = assess(exam, reader, rooms)
+        yield from assessed.records
+        if assessed.result is not None:
+            yield assessed.result
+
+
+def survey(found: Iterable[Found], reader: Reader, seen: Callable[[], None] = lambda: None) -> Survey:
+    """Read every header, drop what comes twice, and sort the rest into exams.
+
+    Args:
+        found: What `mammoscope.io.find` yields.
+        reader: Reads sources.
+        seen: Called once for each input, for a progress bar.
+    """
+    scanned: list[Scanned] = []
+    records: list[InputRecord] = []
+    for item in found:
+        if isinstance(item, InputRecord):
+            records.append(item)
+        else:
+            try:
+                scanned.append(Scanned(item, reader.about(item)))
+            except InputError as error:
+                records.append(record(item.name, error))
+        seen()
+    once = duplicates(scanned, _about, lambda item: reader.pixel_digest(item.source))
+    exams = group([scanned[index] for index in once.kept], _about)
+    return Survey(tuple(exams), (*records, *once.dropped))
+
+
+def assess(
+    exam: Exam[Scanned], reader: Reader, rooms: Mapping[str, Room], preview_rows: int = PREVIEW_ROWS
+) -> Assessed:
+    """Read and assess the images of one exam, one after the other.
+
+    Args:
+        exam: From `survey`.
+        reader: Reads sources.
+        rooms: Systems by name.
+        preview_rows: Height of the pictures for the report, at most.
+    """
+    images: list[ImageResult] = []
+    records: list[InputRecord] = []
+    for item in exam.items:
+        try:
+            images.append(assess_image(reader.read(item.source), rooms, preview_rows))
+        except InputError as error:
+            records.append(record(item.source.name, error, item.about.digest))
+    if not images:
+        return Assessed(None, tuple(records))
+    notes = group([image.about for image in images], lambda about: about)[0].notes
+    result = ExamResult(
+        key=exam.key,
+        study=exam.study,
+        images=_one_of_each_view(images),
+        answers=dict.fromkeys(OF_EXAMS, NOT_INSTALLED),
+        notes=tuple(
+            dict.fromkeys((*notes, *(note for note in exam.notes if note.code == "two patients")))
+        ),
+    )
+    return Assessed(result, tuple(records))
+
+
+def assess_image(
+    mammogram: Mammogram, rooms: Mapping[str, Room], preview_rows: int = PREVIEW_ROWS
+) -> ImageResult:
+    """Everything that the rooms say of one image.
+
+    Raises:
+        SkippedInput: If it shows two breasts.
+    """
+    display = for_display(mammogram)
+    side = chest_wall_side(display.pixels, breast_outline(display.pixels))
+    result = ImageResult(
+        about=mammogram.about,
+        chest_wall=Sourced(side, "pixels"),
+        answers={system: _answer(system, mammogram, rooms) for system in OF_IMAGES},
+        preview=to_preview(display, preview_rows),
+        set_aside=set_aside(mammogram.about),
+        notes=check_side(mammogram.about, side),
+    )
+    return replace(result, notes=(*result.notes, *checks(result)))
+
+
+def record(name: str, error: InputError, digest: str = "") -> InputRecord:
+    """What an error of reading means for the input."""
+    outcome: Literal["rejected", "skipped"]
+    outcome = "rejected" if isinstance(error, RejectedInput) else "skipped"
+    return InputRecord(name, outcome, str(error), error.number, digest)
+
+
+def _answer(system: str, mammogram: Mammogram, rooms: Mapping[str, Room]) -> Answer:
+    if system in NEEDS_DISPLAY and mammogram.about.kind == "for processing":
+        return RAW
+    if system not in rooms:
+        return NOT_INSTALLED
+    try:
+        return rooms[system](mammogram)
+    except MammoscopeError as error:
+        return Failed(str(error))
+    except Exception as error:  # a room that fails costs its own answer and nothing else
+        log.debug("%s failed", system, exc_info=True)
+        return Failed(f"{type(error).__name__} in {system}: report it with --debug's output")
+
+
+def _one_of_each_view(images: list[ImageResult]) -> tuple[ImageResult, ...]:
+    """Set aside the repeats of a standard view, all but the one that counts."""
+    counting = {id(image) for image in chosen(images, lambda image: image.about).values()}
+    return tuple(
+        image if image.set_aside or id(image) in counting else replace(image, set_aside="repeated view")
+        for image in images
+    )
+
+
+def _about(item: Scanned) -> About:
+    return item.about

@@ -1,0 +1,169 @@
+"""``mammoscope analyze``: everything in, one folder out."""
+
+import hashlib
+import logging
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from mammoscope.core import InputRecord
+from mammoscope.core.settings import to_plain
+from mammoscope.faces import output
+from mammoscope.faces.progress import bar, draining
+from mammoscope.io.files import find
+from mammoscope.io.limits import Limits
+from mammoscope.io.reader import Reader
+from mammoscope.io.tables import read_table
+from mammoscope.pipeline import PREVIEW_ROWS, Room, Survey, assess, survey
+from mammoscope.report import Document, Run, write_index, write_manifest, write_summary
+from mammoscope.runtime import open_session
+from mammoscope.segmentation.infer import Segmenter
+
+INTERRUPTED = 130
+PARTIAL = 4
+NO_RESULT = 3
+Stopping = Callable[[], bool]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``--set key=value`` changes.
+
+    Attributes:
+        threads: Threads of the networks; 0: one for each core.
+        preview_rows: Height of the pictures in the report, at most.
+        limits: How much of the machine one input may take.
+    """
+
+    threads: int = 0
+    preview_rows: int = PREVIEW_ROWS
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call of ``mammoscope analyze``.
+
+    Attributes:
+        paths: What the user named.
+        out: The folder of results.
+        preview: Also write pictures with outlines.
+        masks: Also write label masks.
+        spacing: The user's word in mm, for files that have no spacing.
+        table: A table about raster files.
+        weights: A folder of weights instead of the package's.
+        settings: See `Settings`.
+        resume: Go on with the run in the folder.
+        overwrite: Remove the run in the folder.
+        command: The words of the command line, for the manifest.
+    """
+
+    paths: tuple[str, ...]
+    out: Path
+    preview: bool = False
+    masks: bool = False
+    spacing: float | None = None
+    table: Path | None = None
+    weights: Path | None = None
+    settings: Settings = field(default_factory=Settings)
+    resume: bool = False
+    overwrite: bool = False
+    command: tuple[str, ...] = ()
+
+
+def run(request: Request) -> tuple[int, Document]:
+    """Analyse everything and write the folder of results.
+
+    Returns:
+        The exit code, and the manifest; an empty one where the run was interrupted.
+
+    Raises:
+        WeightsError: If the weights are not what they should be; nothing is read or written then.
+        UsageError: If the folder holds something else.
+        OutputError: If the folder cannot be written.
+    """
+    started = _now()
+    session = open_session("segmentation", request.weights, request.settings.threads or None)
+    rooms: dict[str, Room] = {"segmentation": Segmenter(session)}
+    table = read_table(request.table) if request.table else None
+    settings = _recorded(request)
+    with output.locked(request.out):
+        same = {"settings": settings, "weights": [session.identity], "inputs": _digest(request)}
+        output.begin(request.out, same, resume=request.resume, overwrite=request.overwrite)
+        with Reader(table, request.spacing, request.settings.limits) as reader, draining() as stopping:
+            seen = _survey(request, reader, stopping)
+            output.check_space(request.out, seen.images)
+            written = _exams(request, seen, reader, rooms, stopping)
+            if stopping():
+                return INTERRUPTED, {}
+        done = Run(seen.found, request.command, settings, [session.identity], started, _now())
+        manifest = _conclude(request.out, done, seen.records, written)
+    return _exit_code(manifest["counts"]), manifest
+
+
+def _survey(request: Request, reader: Reader, stopping: Stopping) -> Survey:
+    with bar("reading headers", None) as advance:
+        found = find(request.paths, stdin=sys.stdin, limits=request.settings.limits)
+        return survey(takewhile(lambda _: not stopping(), found), reader, advance)
+
+
+def _exams(
+    request: Request, seen: Survey, reader: Reader, rooms: Mapping[str, Room], stopping: Stopping
+) -> list[output.Finished]:
+    written: list[output.Finished] = []
+    with bar("analysing exams", len(seen.exams)) as advance:
+        for exam in takewhile(lambda _: not stopping(), seen.exams):
+            done = output.finished(request.out, exam) if request.resume else None
+            if done is None:
+                assessed = assess(exam, reader, rooms, request.settings.preview_rows)
+                done = output.commit(
+                    request.out, exam, assessed, preview=request.preview, masks=request.masks
+                )
+            written.append(done)
+            advance()
+    return written
+
+
+def _conclude(
+    out: Path, run: Run, records: Sequence[InputRecord], written: Sequence[output.Finished]
+) -> Document:
+    documents = [exam.document for exam in written if exam.document is not None]
+    everything = [*records, *(record for exam in written for record in exam.records)]
+    for key in output.orphans(out, [document["key"] for document in documents]):
+        log.warning("exam %s of an earlier run is no longer among the inputs: kept, not listed", key)
+    write_summary(out / "summary.csv", documents, everything)
+    write_index(out / "index.html", documents, everything)
+    return write_manifest(out / "manifest.json", run, documents, everything)
+
+
+def _exit_code(counts: Mapping[str, int]) -> int:
+    if not counts["results"]:
+        return NO_RESULT
+    return PARTIAL if counts["errors"] else 0
+
+
+def _recorded(request: Request) -> dict[str, Any]:
+    """Everything that changes what is written."""
+    return {
+        **to_plain(replace(request.settings, threads=0)),
+        "preview": request.preview,
+        "masks": request.masks,
+        "spacing": request.spacing,
+        "table": hashlib.sha256(request.table.read_bytes()).hexdigest() if request.table else None,
+    }
+
+
+def _digest(request: Request) -> str:
+    """A hash of what was named: the run's own folder need not hold anyone's paths."""
+    named = sorted(str(Path(path).resolve()) for path in request.paths)
+    return hashlib.sha256("\0".join(named).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,120 @@
+"""The command line. Nothing heavy is imported before a command needs it."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mammoscope.errors import MammoscopeError, UsageError
+from mammoscope.faces.words import tell
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="mammoscope", no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Mammograms in, measurements and pictures out. Research use, not a medical device.",
+)  # fmt: skip
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of results.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+WeightsFolder = Annotated[
+    Path | None, typer.Option("--weights", help="Folder of weights; else MAMMOSCOPE_WEIGHTS.")
+]
+Set = Annotated[list[str] | None, typer.Option("--set", help="A setting: key=value; may be repeated.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Remove the run in the folder.")]
+
+
+@app.callback()
+def root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
+) -> None:
+    """Set up what every command shares."""
+    logging.basicConfig(
+        level=logging.DEBUG if debug else logging.WARNING, format="%(levelname)s %(message)s"
+    )
+
+
+@app.command()
+def analyze(
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, zip files, patterns; - for a list.")
+    ],
+    out: Out,
+    json: Json = False,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Also write pictures with outlines.")
+    ] = False,
+    masks: Annotated[
+        bool, typer.Option("--masks", help="Also write label masks, source pixels.")
+    ] = False,
+    spacing: Annotated[
+        float | None, typer.Option("--spacing", help="Pixel size in mm where a file has none.")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option("--table", help="CSV: path, study, view, laterality, spacing_mm.")
+    ] = None,
+    resume: Resume = False,
+    overwrite: Overwrite = False,
+    weights: WeightsFolder = None,
+    settings: Set = None,
+) -> None:
+    """Analyse mammograms: a report, tables and pictures for each exam."""
+    from mammoscope.core.settings import with_settings
+    from mammoscope.faces.analyze import Request, Settings, run
+    from mammoscope.faces.table import show
+    from mammoscope.faces.words import split
+
+    request = Request(
+        paths=tuple(paths), out=out, preview=preview, masks=masks, spacing=spacing, table=table,
+        weights=weights, settings=with_settings(Settings(), split(settings or [])), resume=resume,
+        overwrite=overwrite, command=("mammoscope", *sys.argv[1:]),
+    )  # fmt: skip
+    code, manifest = run(request)
+    show(out, manifest, as_json=json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def demo(out: Out = Path("out/demo"), weights: WeightsFolder = None) -> None:
+    """Analyse two real four-view exams and say where their report lies."""
+    from mammoscope.faces.demo import run
+
+    raise typer.Exit(run(out, weights))
+
+
+@app.command()
+def doctor(json: Json = False, weights: WeightsFolder = None) -> None:
+    """Say what is installed, which weights are valid and which providers run."""
+    from mammoscope.faces.doctor import run
+
+    raise typer.Exit(run(weights, as_json=json))
+
+
+def main() -> None:
+    """Run the command line: an error is one line on standard error and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except MammoscopeError as error:
+        code = _told(error, error.exit_code)
+    except typer.TyperException as error:
+        text = str(error)
+        tell(text if text.startswith("Usage:") else f"mammoscope: {text}: see mammoscope --help")
+        code = UsageError.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        tell("interrupted; what is finished is kept: --resume goes on")
+        code = INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    raise SystemExit(code)
+
+
+def _told(error: Exception, code: int) -> int:
+    tell(f"mammoscope: {error}")
+    logging.getLogger(__name__).debug("", exc_info=error)
+    return code
