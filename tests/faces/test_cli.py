@@ -1,0 +1,139 @@
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.synthetic import mammogram_dataset, save
+from tests.weights import synthetic_weights
+
+
+def test_help_lists_the_commands(cli):
+    done = cli("--help")
+    assert done.returncode == 0
+    assert all(
+        word in done.stdout for word in ("analyze", "demo", "doctor", "weights", "train", "evaluate")
+    )
+
+
+def test_an_exam_becomes_a_folder(cli, exams, tmp_path):
+    done = cli("analyze", exams, "-o", tmp_path / "out", "--preview", "--masks", "--json")
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads(done.stdout)
+    assert manifest["counts"] == {"inputs": 4, "results": 4, "skips": 0, "errors": 0}
+    assert manifest == json.loads((tmp_path / "out" / "manifest.json").read_text())
+    keys = {entry["exam"] for entry in manifest["inputs"]}
+    assert len(keys) == 2
+    for key in keys:
+        names = {path.name for path in (tmp_path / "out" / key).rglob("*") if path.is_file()}
+        assert {"result.json", "report.html", "1-R-CC.png", "2-L-MLO.png"} <= names
+    rows = list(csv.DictReader((tmp_path / "out" / "summary.csv").open()))
+    assert len(rows) == 4
+    assert {row["positioning"] for row in rows} == {"not assessed: not installed"}
+    assert (tmp_path / "out" / "index.html").is_file()
+
+
+def test_results_are_on_stdout_and_nothing_else(cli, exams, tmp_path):
+    done = cli("analyze", exams, "-o", tmp_path / "out")
+    assert done.returncode == 0
+    assert "4 inputs: 4 with results, 0 skipped, 0 with errors" in done.stdout
+    assert done.stderr == ""
+
+
+def test_a_bad_image_makes_the_batch_partial(cli, exams, tmp_path):
+    bad = tmp_path / "bad.dcm"
+    bad.write_text("no image")
+    done = cli("analyze", exams, bad, "-o", tmp_path / "out")
+    assert done.returncode == 4
+    assert "rejected   bad.dcm" in done.stdout
+
+
+def test_bad_images_alone_are_bad_input(cli, tmp_path):
+    bad = tmp_path / "bad.dcm"
+    bad.write_text("no image")
+    assert cli("analyze", bad, "-o", tmp_path / "out").returncode == 3
+
+
+def test_an_absent_path_is_bad_input(cli, tmp_path):
+    done = cli("analyze", tmp_path / "absent", "-o", tmp_path / "out")
+    assert done.returncode == 3
+    assert "no such file" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["--set", "colour=1"], "unknown setting 'colour'"),
+        (["--set", "threads"], "--set takes key=value"),
+        (["--set", "threads=many"], "threads takes int"),
+        (["--table", "absent.csv"], "table"),
+        (["--spacing", "-1"], "spacing"),
+        (["--nonsense"], "No such option"),
+    ],
+)
+def test_the_callers_mistakes(cli, exams, tmp_path, words, text):
+    done = cli("analyze", exams, "-o", tmp_path / "out", *words)
+    assert done.returncode == 2
+    assert text in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.glob("out/*/result.json"))
+
+
+def test_damaged_weights_refuse_to_start(cli, exams, tmp_path):
+    folder = synthetic_weights(tmp_path / "weights")
+    (folder / "segmentation.onnx").write_bytes(b"\x80\x04")
+    done = cli("analyze", exams, "-o", tmp_path / "out", "--weights", folder)
+    assert done.returncode == 5
+    assert "ONNX was expected, got a pickle" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_absent_weights_refuse_to_start(cli, exams, tmp_path):
+    done = cli("analyze", exams, "-o", tmp_path / "out", MAMMOSCOPE_WEIGHTS=str(tmp_path))
+    assert done.returncode == 5
+    assert "no weights in" in done.stderr
+
+
+def test_the_users_spacing_is_recorded_as_such(cli, tmp_path):
+    dataset = mammogram_dataset(ImagerPixelSpacing=None, StudyInstanceUID="2.25.5")
+    save(dataset, tmp_path / "in" / "L-CC.dcm")
+    assert cli("analyze", tmp_path / "in", "-o", tmp_path / "out", "--spacing", "0.5").returncode == 0
+    (row,) = csv.DictReader((tmp_path / "out" / "summary.csv").open())
+    assert row["spacing_row_mm"] == "0.5"
+    assert "user" in row["spacing_source"]
+    assert float(row["breast_mm2"]) == pytest.approx(int(row["breast_px"]) / 4, rel=1e-3)
+
+
+def test_nothing_of_training_is_imported(command, exams, tmp_path):
+    words = ["mammoscope", "analyze", str(exams), "-o", str(tmp_path / "out")]
+    heavy = "{'torch', 'lightning', 'kornia', 'onnx', 'pandas', 'sklearn'}"
+    script = (
+        f"import sys; sys.argv = {words!r}\n"
+        "from mammoscope.faces.cli import main\n"
+        "try:\n    main()\n"
+        f"except SystemExit as end:\n    print(end.code, {heavy} & set(sys.modules))\n"
+    )
+    start = [sys.executable, "-c", script]
+    done = subprocess.run(
+        start, env=command[1], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout.splitlines()[-1] == "0 set()", done.stderr
+
+
+def test_doctor_is_content(cli):
+    done = cli("doctor", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout
+    assert found["healthy"]
+    parts = {check["part"] for check in found["checks"]}
+    assert parts == {"program", "package", "extra", "codec", "provider", "weights", "sandbox"}
+
+
+def test_doctor_sees_bad_weights(cli, tmp_path):
+    folder = synthetic_weights(tmp_path)
+    (folder / "segmentation.onnx").write_bytes(b"")
+    done = cli("doctor", "--weights", folder)
+    assert done.returncode == 5
+    assert "bytes were expected, got 0" in done.stdout
