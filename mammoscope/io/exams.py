@@ -90,6 +90,9 @@ def chosen(items: Sequence[T], about: Callable[[T], About]) -> dict[tuple[Latera
     return {place: best[place] for place in STANDARD if place in best}
 
 
+CONTRADICTED: Final = "its SOP Instance UID comes again with different pixels: keep the right one"
+
+
 class Once(NamedTuple):
     """Inputs that are left when each image counts once.
 
@@ -121,21 +124,16 @@ def duplicates(
     kept: list[int] = []
     dropped: list[InputRecord] = []
     for indices in same.values():
-        names = [about(items[index]).name for index in indices]
+        first, *others = (about(items[index]).name for index in indices)
         alike = len({about(items[index]).digest for index in indices}) == 1
         if alike or len({pixel_digest(items[index]) for index in indices}) == 1:
             kept.append(indices[0])
             dropped += [
-                _record(name, "duplicate", f"the same image as {names[0]}", 24) for name in names[1:]
+                InputRecord(name, "duplicate", f"the same image as {first}", 24) for name in others
             ]
         else:
-            reason = "its SOP Instance UID comes again with different pixels: keep the right one"
-            dropped += [_record(name, "rejected", reason, 25) for name in names]
+            dropped += [InputRecord(name, "rejected", CONTRADICTED, 25) for name in (first, *others)]
     return Once(sorted(kept), dropped)
-
-
-def _record(name: str, outcome: str, reason: str, number: int) -> InputRecord:
-    return InputRecord(name, "duplicate" if outcome == "duplicate" else "rejected", reason, number)
 
 
 def _keys(studies: list[str]) -> dict[str, str]:
@@ -151,23 +149,21 @@ def _notes(abouts: list[About]) -> tuple[Note, ...]:
     notes: list[Note] = []
     if len({about.patient for about in abouts if about.patient and not about.case}) > 1:
         notes.append(Note("two patients", "one study holds images of more than one patient ID"))
+    counted = [about for about in abouts if not set_aside(about)]
     views = Counter(
         (about.laterality.value, about.view.value)
-        for about in abouts
-        if about.laterality and about.view and not set_aside(about)
+        for about in counted
+        if about.laterality and about.view
     )
     best = chosen(abouts, lambda about: about)
     for side, view in STANDARD:
         count = views[side, view]
         if count == 0:
-            notes.append(
-                Note(
-                    "missing view", f"{side} {view} is missing: results of the whole exam are not given"
-                )
-            )
+            said = f"{side} {view} is missing: results of the whole exam are not given"
+            notes.append(Note("missing view", said))
         if count > 1:
-            sentence = f"{side} {view} is there {count} times; {best[side, view].name} counts ({ORDER_OF_CHOICE})"
-            notes.append(Note("repeated view", sentence))
+            said = f"{side} {view} is there {count} times, {best[side, view].name} counts"
+            notes.append(Note("repeated view", f"{said}: {ORDER_OF_CHOICE}"))
     return tuple(notes)
 
 

@@ -1,5 +1,6 @@
 """What a DICOM header says of an image: refused, skipped, or described with warnings."""
 
+from dataclasses import replace
 from typing import Final
 
 from pydicom.dataset import Dataset
@@ -9,15 +10,15 @@ from mammoscope.errors import RejectedInput
 from mammoscope.io import identity, suitability
 from mammoscope.io import view as views
 from mammoscope.io.claims import no_view
-from mammoscope.io.names import from_path, from_patient_id
+from mammoscope.io.grayscale import cell
+from mammoscope.io.limits import Limits
+from mammoscope.io.names import from_path, from_patient_id, sides_said, stated, views_said
 from mammoscope.io.spacing import spacing
+from mammoscope.io.tables import TableRow
 from mammoscope.io.values import printable, text, upper, whole
 
-LARGEST_PIXELS: Final = 200_000_000
-"""Rows × columns; the largest digitised films have 35 million."""
-
 KIND_NOTES: Final[dict[Kind, str]] = {
-    "for processing": "raw pixels: segmentation and positioning run, screening and findings are not assessed",
+    "for processing": "raw pixels: segmentation and positioning run; screening and findings do not",
     "digitised film": "a digitised film: results are less certain than on digital images",
     "secondary capture": "a secondary capture: how its pixels were processed is not recorded",
 }
@@ -28,31 +29,76 @@ ORIGIN_NOTES: Final[dict[Origin, str]] = {
 }
 
 
-def about(dataset: Dataset, name: str, digest: str, stated_spacing: float | None = None) -> About:
+def about(
+    dataset: Dataset,
+    name: str,
+    digest: str,
+    stated_spacing: float | None = None,
+    row: TableRow | None = None,
+    limits: Limits | None = None,
+) -> About:
     """Describe one image from its header; no pixel is decoded.
 
     Args:
         dataset: A whole data set with its file meta; PixelData may be deferred, not left out.
         name: What the user calls the file.
         digest: SHA-256 of its bytes.
-        stated_spacing: Size of a pixel in mm as the user states it.
+        stated_spacing: Size of a pixel in mm as the user states it for all files.
+        row: What the user's table says of this file.
+        limits: How many pixels are too many.
 
     Raises:
-        RejectedInput: Broken or contradictory (bad inputs 21–23, 31, 33–36, 47).
+        RejectedInput: Broken or contradictory (bad inputs 21–23, 33–36, 47).
         SkippedInput: Sound, but not for this system (40, 60, 61, 65–67, 75).
+        GeometryError: If the stated spacing is not positive and finite.
     """
-    notes = identity.check_text(dataset)
+    doubts = identity.text_notes(dataset)
     identity.check_identity(dataset)
     suitability.check_suitable(dataset)
-    shape = check_pixel_description(dataset)
+    described = _described(dataset, name, check_pixel_description(dataset, limits), digest)
     identified, named = from_patient_id(text(dataset, "PatientID")), from_path(name)
-    view, notes_view = views.view(dataset, named, identified)
-    laterality, notes_side = views.laterality(dataset, named, identified)
+    view, notes_view = views.view(dataset, views_said(identified, row, named))
+    side, notes_side = views.laterality(dataset, sides_said(identified, row, named))
     modifiers, notes_modifiers = views.modifiers(dataset)
-    wall, notes_wall = views.expected_chest_wall(dataset, laterality)
-    size, notes_size = spacing(dataset, stated_spacing)
-    implant = _implant(dataset, "implant displaced" in modifiers)
-    kind, origin = suitability.kind(dataset), suitability.origin(dataset)
+    wall, notes_wall = views.expected_chest_wall(dataset, side)
+    size, notes_size = spacing(dataset, stated(row, stated_spacing))
+    found = replace(
+        described, view=view, laterality=side, modifiers=modifiers, expected_chest_wall=wall,
+        spacing=size, case=identified.case,
+        implant=True if "implant displaced" in modifiers else described.implant,
+    )  # fmt: skip
+    notes = (*doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size)
+    return found.noted(*notes, *_warnings(dataset, found))
+
+
+def check_pixel_description(dataset: Dataset, limits: Limits | None = None) -> tuple[int, int]:
+    """Check that the header describes one grey image that can be decoded, and return its shape.
+
+    Raises:
+        RejectedInput: Bad inputs 33 (no pixels), 34 and 35 (size), 36 (bits), 47 (frames).
+    """
+    most = (limits or Limits()).pixels
+    if "PixelData" not in dataset:
+        raise RejectedInput("expected PixelData, received none: export the image again", 33)
+    rows, columns = whole(dataset, "Rows") or 0, whole(dataset, "Columns") or 0
+    if rows < 1 or columns < 1:
+        raise RejectedInput(f"expected rows and columns, received {rows} and {columns}", 34)
+    if rows * columns > most:
+        raise RejectedInput(f"expected at most {most} pixels, received {rows} × {columns}", 35)
+    frames = whole(dataset, "NumberOfFrames") if text(dataset, "NumberOfFrames") else 1
+    if frames != 1:
+        raise RejectedInput(f"expected an image of one frame, the header says {frames}", 47)
+    if whole(dataset, "SamplesPerPixel") not in (None, 1):
+        raise RejectedInput("expected one sample a pixel, the header contradicts itself", 36)
+    if upper(dataset, "PhotometricInterpretation") not in ("MONOCHROME1", "MONOCHROME2"):
+        raise RejectedInput("expected MONOCHROME1 or MONOCHROME2, the header says neither", 36)
+    cell(dataset)
+    return rows, columns
+
+
+def _described(dataset: Dataset, name: str, shape: tuple[int, int], digest: str) -> About:
+    """What can be copied from the header, without identity and without control characters."""
+    maker = (printable(text(dataset, key)) for key in ("Manufacturer", "ManufacturerModelName"))
     day = identity.date(dataset, "AcquisitionDate") or identity.date(dataset, "StudyDate")
     return About(
         name=name,
@@ -62,84 +108,38 @@ def about(dataset: Dataset, name: str, digest: str, stated_spacing: float | None
         series=text(dataset, "SeriesInstanceUID"),
         instance=text(dataset, "SOPInstanceUID"),
         patient=identity.pseudonym(dataset),
-        case=identified.case,
-        view=view,
-        laterality=laterality,
-        modifiers=modifiers,
         partial=upper(dataset, "PartialView") == "YES",
-        implant=implant,
-        spacing=size,
-        kind=kind,
-        origin=origin,
-        expected_chest_wall=wall,
-        manufacturer=_maker(dataset),
+        implant={"YES": True, "NO": False}.get(upper(dataset, "BreastImplantPresent")),
+        kind=suitability.kind(dataset),
+        origin=suitability.origin(dataset),
+        manufacturer=" ".join(word for word in maker if word),
         acquired=day,
         moment=_moment(dataset, day),
-    ).noted(
-        *notes, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size,
-        *_notes(kind, origin, implant, view is None),
-    )  # fmt: skip
-
-
-def check_pixel_description(dataset: Dataset) -> tuple[int, int]:
-    """Check that the header describes one grey image that can be decoded, and return its shape.
-
-    Raises:
-        RejectedInput: Bad inputs 33 (no pixels), 34 and 35 (size), 36 (bits), 47 (frames).
-    """
-    if "PixelData" not in dataset:
-        raise RejectedInput("expected PixelData, received none", 33)
-    rows, columns = whole(dataset, "Rows") or 0, whole(dataset, "Columns") or 0
-    if rows < 1 or columns < 1:
-        raise RejectedInput(f"Rows and Columns should be positive, are {rows} and {columns}", 34)
-    if rows * columns > LARGEST_PIXELS:
-        raise RejectedInput(
-            f"expected at most {LARGEST_PIXELS} pixels, received {rows} x {columns}", 35
-        )
-    frames = whole(dataset, "NumberOfFrames") if "NumberOfFrames" in dataset else 1
-    if frames != 1:
-        raise RejectedInput(f"expected an image of one frame, NumberOfFrames says {frames}", 47)
-    allocated, stored = whole(dataset, "BitsAllocated"), whole(dataset, "BitsStored")
-    high, sign = whole(dataset, "HighBit"), whole(dataset, "PixelRepresentation")
-    if allocated not in (8, 16):
-        raise RejectedInput(f"BitsAllocated should be 8 or 16, is {allocated}", 36)
-    if stored is None or not 1 <= stored <= allocated or high != stored - 1:
-        expected = "BitsStored at most BitsAllocated and HighBit one below it"
-        raise RejectedInput(f"expected {expected}, received {allocated}, {stored}, {high}", 36)
-    if sign not in (0, 1) or upper(dataset, "PhotometricInterpretation") not in (
-        "MONOCHROME1",
-        "MONOCHROME2",
-    ):
-        raise RejectedInput("PixelRepresentation or PhotometricInterpretation is absent or unknown", 36)
-    return rows, columns
-
-
-def _implant(dataset: Dataset, displaced: bool) -> bool | None:
-    if displaced:
-        return True
-    return {"YES": True, "NO": False}.get(upper(dataset, "BreastImplantPresent"))
-
-
-def _maker(dataset: Dataset) -> str:
-    words = (printable(text(dataset, key)) for key in ("Manufacturer", "ManufacturerModelName"))
-    return " ".join(word for word in words if word)
+    )
 
 
 def _moment(dataset: Dataset, day: str) -> str:
-    """Digits that sort images of one exam by when they were taken."""
+    """Digits that sort the images of one exam: date, time, instance number."""
     time = text(dataset, "AcquisitionTime") or text(dataset, "ContentTime")
-    clock = "".join(digit for digit in time.split(".")[0] if digit.isdigit())[:6]
-    return f"{day:0<8}{clock:0<6}{max(0, whole(dataset, 'InstanceNumber') or 0):09d}"
+    clock = "".join(filter(str.isdecimal, time.partition(".")[0]))[:6]
+    instance = whole(dataset, "InstanceNumber") or 0
+    return f"{day:0<8}{clock:0<6}{max(0, instance):010d}"
 
 
-def _notes(kind: Kind, origin: Origin, implant: bool | None, viewless: bool) -> tuple[Note, ...]:
-    notes = [Note(kind, KIND_NOTES[kind])] if kind in KIND_NOTES else []
-    if origin in ORIGIN_NOTES:
-        notes.append(Note(origin, ORIGIN_NOTES[origin]))
-    if implant:
-        notes.append(
-            Note("implant", "the breast holds an implant: kept out of results of the whole exam")
-        )
-    if viewless:
+def _warnings(dataset: Dataset, about: About) -> list[Note]:
+    notes: list[Note] = []
+    if about.kind in KIND_NOTES:
+        notes.append(Note(about.kind, KIND_NOTES[about.kind]))
+    if about.origin in ORIGIN_NOTES:
+        notes.append(Note(about.origin, ORIGIN_NOTES[about.origin]))
+    if suitability.contrast_unexplained(dataset):
+        said = "a contrast agent was given; whether this is the low-energy image is not stated"
+        notes.append(Note("contrast", said))
+    if about.implant:
+        said = "the breast holds an implant: kept out of results of the whole exam"
+        notes.append(Note("implant", said))
+    if about.partial:
+        notes.append(Note("partial view", "the image shows a part of the breast"))
+    if about.view is None:
         notes.append(no_view())
-    return tuple(notes)
+    return notes

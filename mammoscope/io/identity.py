@@ -2,50 +2,27 @@
 
 import hashlib
 import re
+import warnings
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, Final
 
-from pydicom.charset import python_encoding
+from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.datadict import dictionary_VR
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
 from mammoscope.io.values import text, texts
 
-LONGEST_TEXT: Final = 1 << 20
-"""Bytes of one text element; the longest that the standard bounds is 10,240 characters."""
-
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
-_UID = re.compile(r"[0-9A-Za-z]+([.-]?[0-9A-Za-z]+)*")
-_TEXT_VRS = frozenset(
-    {
-        "AE",
-        "AS",
-        "CS",
-        "DA",
-        "DS",
-        "DT",
-        "IS",
-        "LO",
-        "LT",
-        "PN",
-        "SH",
-        "ST",
-        "TM",
-        "UC",
-        "UI",
-        "UR",
-        "UT",
-    }
-)
+_LONGEST_UID = 64
+_UID = re.compile(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
 _ENCODED_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate", "PatientBirthDate")
 _AGE = re.compile(r"\d{3}[DWMY]")
-_DEEPEST = 32
+_DELIMITERS = {0x0D, 0x0A, 0x09, 0x0C, 0x5C, 0x5E, 0x3D}
 
 
 def check_identity(dataset: Dataset) -> None:
@@ -59,48 +36,29 @@ def check_identity(dataset: Dataset) -> None:
     """
     for keyword in _UIDS:
         values = texts(dataset, keyword)
-        if values in ((), ("",)):
-            raise RejectedInput(
-                f"expected a {keyword}, received none: the file cannot be told from others", 22
-            )
+        length = max(map(len, values), default=0)
+        if not 0 < length <= _LONGEST_UID:
+            expected = f"expected a {keyword} of 1 to {_LONGEST_UID} characters"
+            raise RejectedInput(f"{expected}, received {length}: export the image again", 22)
         if len(values) > 1 or not _UID.fullmatch(values[0]):
             raise RejectedInput(f"{keyword} should hold digits and dots, holds other characters", 21)
-        if len(values[0]) > 64:
-            raise RejectedInput(
-                f"{keyword} should have at most 64 characters, has {len(values[0])}", 22
-            )
     meta = getattr(dataset, "file_meta", None) or Dataset()
     pairs = (
         ("MediaStorageSOPInstanceUID", "SOPInstanceUID"),
         ("MediaStorageSOPClassUID", "SOPClassUID"),
     )
     for outer, inner in pairs:
-        if text(meta, outer) and text(dataset, inner) and text(meta, outer) != text(dataset, inner):
-            raise RejectedInput(
-                f"{outer} of the file and {inner} of the data set should agree, and differ", 23
-            )
+        told, held = text(meta, outer), text(dataset, inner)
+        if told and held and told != held:
+            raise RejectedInput(f"expected {outer} to equal {inner}, they differ: export it again", 23)
 
 
-def check_text(dataset: Dataset) -> tuple[Note, ...]:
-    """Refuse a huge text element; note a wrong or absent character set and impossible dates.
-
-    Raises:
-        RejectedInput: Bad input 31.
-    """
-    undeclared = False
-    for vr, value in _elements(dataset):
-        if vr in _TEXT_VRS and isinstance(value, (bytes, str)) and len(value) > LONGEST_TEXT:
-            raise RejectedInput(
-                f"a text element should hold at most {LONGEST_TEXT} bytes, holds {len(value)}", 31
-            )
-        undeclared = undeclared or (vr in _ENCODED_VRS and not _decodes(value, dataset))
+def text_notes(dataset: Dataset) -> tuple[Note, ...]:
+    """Warnings about a wrong or absent character set (30), impossible dates and ages (32)."""
     notes = []
-    if undeclared or not all(term in python_encoding for term in _charsets(dataset)):
-        notes.append(
-            Note(
-                "character set", "SpecificCharacterSet is absent, unknown or wrong: text may be misread"
-            )
-        )
+    if not _readable(dataset):
+        said = "SpecificCharacterSet is absent, unknown or wrong: text may be misread"
+        notes.append(Note("character set", said))
     if wrong := _impossible(dataset):
         notes.append(Note("invalid date", f"not a possible date or age: {', '.join(wrong)}"))
     return tuple(notes)
@@ -123,47 +81,43 @@ def pseudonym(dataset: Dataset) -> str:
     return hashlib.sha256(f"{issuer}\0{identifier}".encode()).hexdigest()[:16] if identifier else ""
 
 
-def _elements(dataset: Dataset) -> Iterator[tuple[str, Any]]:
-    """VR and value of every element, unconverted where pydicom has not converted it yet."""
-    waiting = [(dataset, 0)]
-    while waiting:
-        current, depth = waiting.pop()
-        for tag in list(current.keys()):
-            element = current.get_item(tag)
-            vr = element.VR or _known_vr(tag) if element is not None else ""
-            if vr == "SQ" and depth < _DEEPEST:
-                nested = current[tag].value if isinstance(element, RawDataElement) else element.value
-                waiting += [(item, depth + 1) for item in nested or () if isinstance(nested, Sequence)]
-            elif element is not None:
-                yield vr, element.value
+def _readable(dataset: Dataset) -> bool:
+    """Whether every text decodes with the character set that the file declares."""
+    declared = texts(dataset, "SpecificCharacterSet")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            encodings = convert_encodings(list(declared))
+            return all(_decodes(value, encodings if declared else None) for value in _texts(dataset))
+        except (UserWarning, LookupError, UnicodeError):
+            return False
 
 
-def _known_vr(tag: Any) -> str:
+def _texts(dataset: Dataset) -> Iterator[bytes | str]:
+    """Encoded text of the outermost level, as bytes where pydicom has not converted it yet."""
+    for tag in dataset.keys():  # noqa: SIM118 - iterating a data set converts its elements
+        element = dataset.get_item(tag)
+        if isinstance(element, RawDataElement):
+            vr = element.VR if element.VR not in (None, "UN") else _known_vr(tag)
+            if vr in _ENCODED_VRS and element.value:
+                yield element.value
+        elif element is not None and element.VR in _ENCODED_VRS:
+            yield str(element.value)
+
+
+def _decodes(value: bytes | str, encodings: list[str] | None) -> bool:
+    if isinstance(value, str):
+        return "\ufffd" not in value
+    if encodings is None:
+        return value.isascii()
+    return "\ufffd" not in decode_bytes(value, encodings, _DELIMITERS)
+
+
+def _known_vr(tag: BaseTag) -> str:
     try:
         return dictionary_VR(tag)
     except KeyError:
         return ""
-
-
-def _charsets(dataset: Dataset) -> tuple[str, ...]:
-    return texts(dataset, "SpecificCharacterSet")
-
-
-def _decodes(value: Any, dataset: Dataset) -> bool:
-    if isinstance(value, str):
-        return "\ufffd" not in value
-    if not isinstance(value, bytes) or value.isascii():
-        return True
-    declared = [term for term in _charsets(dataset) if term]
-    if not declared:
-        return False
-    if len(declared) > 1 or declared[0] not in python_encoding:
-        return declared[0] in python_encoding or len(declared) > 1
-    try:
-        value.decode(python_encoding[declared[0]])
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
 
 
 def _impossible(dataset: Dataset) -> list[str]:

@@ -141,22 +141,20 @@ def about_raster(
     Raises:
         SkippedInput: A crop or mask of one finding (65), or a recombined contrast image.
     """
-    named, row = from_path(name), row or TableRow(name)
+    named = from_path(name)
     if named.crop:
         raise SkippedInput("expected a whole mammogram, received the crop or mask of one finding", 65)
     if named.recombined:
         raise SkippedInput("expected a low-energy image, received a recombined contrast image")
-    views = (Sourced(row.view, "table") if row.view else None, _said(named.view))
-    sides = (Sourced(row.laterality, "table") if row.laterality else None, _said(named.laterality))
-    view, notes_view = settle([claim for claim in views if claim], "view")
-    laterality, notes_side = settle([claim for claim in sides if claim], "laterality")
+    view, notes_view = settle(views_said(Named(), row, named), "view")
+    laterality, notes_side = settle(sides_said(Named(), row, named), "laterality")
     spacing = stated(row, stated_spacing)
     missing = ((view, no_view), (laterality, no_laterality), (spacing, no_spacing))
     return About(
         name=name,
         shape=shape,
         digest=digest,
-        study=row.study,
+        study=row.study if row else "",
         case=named.case,
         view=view,
         laterality=laterality,
@@ -165,6 +163,18 @@ def about_raster(
         origin=named.origin,
         expected_chest_wall=conventional_wall(laterality),
     ).noted(*notes_view, *notes_side, *(note() for value, note in missing if value is None))
+
+
+def views_said(identified: Named, row: TableRow | None, named: Named) -> list[Sourced[View]]:
+    """What patient ID, table and file name say of the view, in that order."""
+    said = (("PatientID", identified), ("table", row), ("file name", named))
+    return [Sourced(words.view, source) for source, words in said if words and words.view]
+
+
+def sides_said(identified: Named, row: TableRow | None, named: Named) -> list[Sourced[Laterality]]:
+    """What patient ID, table and file name say of the side, in that order."""
+    said = (("PatientID", identified), ("table", row), ("file name", named))
+    return [Sourced(words.laterality, source) for source, words in said if words and words.laterality]
 
 
 def stated(row: TableRow | None, millimetres: float | None) -> Spacing | None:
@@ -178,7 +188,3 @@ def stated(row: TableRow | None, millimetres: float | None) -> Spacing | None:
     if millimetres is not None:
         return Spacing(millimetres, millimetres, "stated by the user")
     return None
-
-
-def _said(value: View | Laterality | None) -> Sourced[View | Laterality] | None:
-    return None if value is None else Sourced(value, "file name")

@@ -14,6 +14,14 @@ LARGEST_MM: Final = 5.0
 LARGEST_MAGNIFICATION: Final = 3.0
 """Stands magnify up to about 2; a larger factor is not believed."""
 
+UNCORRECTED: Final = Note(
+    "spacing uncorrected",
+    "only the spacing at the detector is known, without a magnification factor: lengths in the "
+    "breast come out a few per cent too long",
+)
+UNCALIBRATED: Final = Note(
+    "spacing uncalibrated", "PixelSpacing stands alone and does not say how it was calibrated"
+)
 _SAME = 0.002
 _CONFLICT = 0.02
 
@@ -23,9 +31,17 @@ class _Pair(NamedTuple):
     column: float
 
 
-def spacing(
-    dataset: Dataset, stated: float | None = None, source: str = "stated by the user"
-) -> tuple[Spacing | None, tuple[Note, ...]]:
+class _Said(NamedTuple):
+    """What the header says, as far as it can be believed."""
+
+    pixel: _Pair | None
+    imager: _Pair | None
+    nominal: _Pair | None
+    factor: float | None
+    calibration: str
+
+
+def spacing(dataset: Dataset, stated: Spacing | None = None) -> tuple[Spacing | None, tuple[Note, ...]]:
     """The spacing in the breast by the first of these that speaks, and warnings.
 
     1. The user's word (`stated`). 2. PixelSpacing with PixelSpacingCalibrationType.
@@ -33,65 +49,46 @@ def spacing(
     EstimatedRadiographicMagnificationFactor. 5. ImagerPixelSpacing uncorrected, with a warning.
     6. NominalScannedPixelSpacing (film). 7. PixelSpacing alone, with a warning.
 
-    Args:
-        dataset: Header of one image.
-        stated: mm for rows and columns alike, as the user or the table says.
-        source: Who stated it.
-
-    Raises:
-        GeometryError: If the stated spacing is not positive and finite.
-
     Source:
         PS3.3 10.7.1 (calibration), C.8.11.4 (ImagerPixelSpacing), C.8.11.7 (magnification).
     """
+    said, ignored = _read(dataset)
+    found, doubts = _by_precedence(said)
+    conflicts = _conflicts(said)
+    if stated is None:
+        return found, ignored + doubts + conflicts
+    if found and _apart(_Pair(found.row, found.column), _Pair(stated.row, stated.column)) > _CONFLICT:
+        told = f"the header says {found.row:.4g} mm ({found.source})"
+        sentence = f"{told}; {stated.row:.4g} mm is {stated.source} and used"
+        conflicts += (Note("spacings conflict", sentence),)
+    return stated, ignored + conflicts
+
+
+def _read(dataset: Dataset) -> tuple[_Said, tuple[Note, ...]]:
     pixel, notes_pixel = _pair(dataset, "PixelSpacing")
     imager, notes_imager = _pair(dataset, "ImagerPixelSpacing")
     nominal, notes_nominal = _pair(dataset, "NominalScannedPixelSpacing")
     factor, notes_factor = _magnification(dataset)
-    calibration = text(dataset, "PixelSpacingCalibrationType").upper()
-    found, notes = _by_precedence(pixel, imager, nominal, factor, calibration)
-    notes = notes_pixel + notes_imager + notes_nominal + notes_factor + notes
-    notes += _conflicts(pixel, imager, nominal, factor)
-    if stated is None:
-        return found, notes
-    said = Spacing(stated, stated, source)
-    notes = tuple(note for note in notes if note.code in ("spacing ignored", "spacings conflict"))
-    if found is not None and _apart(_Pair(found.row, found.column), _Pair(stated, stated)) > _CONFLICT:
-        text_ = (
-            f"the header says {found.row:.4g} mm ({found.source}); {stated:.4g} mm is {source} and used"
-        )
-        notes += (Note("spacings conflict", text_),)
-    return said, notes
+    calibration = text(dataset, "PixelSpacingCalibrationType").lower()[:16]
+    notes = notes_pixel + notes_imager + notes_nominal + notes_factor
+    return _Said(pixel, imager, nominal, factor, calibration), notes
 
 
-def _by_precedence(
-    pixel: _Pair | None,
-    imager: _Pair | None,
-    nominal: _Pair | None,
-    factor: float | None,
-    calibration: str,
-) -> tuple[Spacing | None, tuple[Note, ...]]:
+def _by_precedence(said: _Said) -> tuple[Spacing | None, tuple[Note, ...]]:
+    pixel, imager, nominal, factor, calibration = said
     if pixel and calibration:
-        return Spacing(*pixel, f"PixelSpacing, calibrated ({calibration.lower()[:16]})"), ()
+        return Spacing(*pixel, f"PixelSpacing, calibrated ({calibration})"), ()
     if pixel and imager and _apart(pixel, imager) > _SAME:
         return Spacing(*pixel, "PixelSpacing, differing from ImagerPixelSpacing"), ()
     if imager and factor:
         source = "ImagerPixelSpacing over EstimatedRadiographicMagnificationFactor"
         return Spacing(imager.row / factor, imager.column / factor, source, factor), ()
     if imager:
-        note = Note(
-            "spacing uncorrected",
-            "only the spacing at the detector is known, without a magnification factor: "
-            "lengths in the breast come out a few per cent too long",
-        )
-        return Spacing(*imager, "ImagerPixelSpacing, uncorrected"), (note,)
+        return Spacing(*imager, "ImagerPixelSpacing, uncorrected"), (UNCORRECTED,)
     if nominal:
         return Spacing(*nominal, "NominalScannedPixelSpacing"), ()
     if pixel:
-        note = Note(
-            "spacing uncalibrated", "PixelSpacing stands alone and does not say how it was calibrated"
-        )
-        return Spacing(*pixel, "PixelSpacing alone"), (note,)
+        return Spacing(*pixel, "PixelSpacing alone"), (UNCALIBRATED,)
     return None, (no_spacing(),)
 
 
@@ -116,20 +113,21 @@ def _magnification(dataset: Dataset) -> tuple[float | None, tuple[Note, ...]]:
     return None, (Note("magnification ignored", text_),)
 
 
-def _conflicts(
-    pixel: _Pair | None, imager: _Pair | None, nominal: _Pair | None, factor: float | None
-) -> tuple[Note, ...]:
-    said: list[str] = []
+def _conflicts(said: _Said) -> tuple[Note, ...]:
+    pixel, imager, nominal, factor, _ = said
+    found: list[str] = []
     for name, pair in (("PixelSpacing", pixel), ("ImagerPixelSpacing", imager)):
         if pair and abs(math.log(pair.row / pair.column)) > _CONFLICT:
-            said.append(f"{name} has rows of {pair.row:.4g} and columns of {pair.column:.4g} mm")
+            found.append(f"{name} has rows of {pair.row:.4g} and columns of {pair.column:.4g} mm")
     if pixel and imager and not _explained(pixel, imager, factor):
-        said.append(f"PixelSpacing {pixel.row:.4g} and ImagerPixelSpacing {imager.row:.4g} mm disagree")
+        found.append(_disagree(pixel, "ImagerPixelSpacing", imager))
     if pixel and nominal and _apart(pixel, nominal) > _CONFLICT:
-        said.append(
-            f"PixelSpacing {pixel.row:.4g} and NominalScannedPixelSpacing {nominal.row:.4g} mm disagree"
-        )
-    return tuple(Note("spacings conflict", sentence) for sentence in said)
+        found.append(_disagree(pixel, "NominalScannedPixelSpacing", nominal))
+    return tuple(Note("spacings conflict", sentence) for sentence in found)
+
+
+def _disagree(pixel: _Pair, name: str, other: _Pair) -> str:
+    return f"PixelSpacing says {pixel.row:.4g} mm, {name} {other.row:.4g} mm"
 
 
 def _explained(pixel: _Pair, imager: _Pair, factor: float | None) -> bool:

@@ -1,7 +1,7 @@
 """Which view of which breast, and where the chest wall should lie, each with who said so."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pydicom.dataset import Dataset
@@ -11,7 +11,6 @@ from pydicom.sr.codedict import codes
 from mammoscope.core import Laterality, Modifier, Note, Side, Sourced, View
 from mammoscope.errors import SkippedInput
 from mammoscope.io.claims import conventional_wall, no_laterality, settle
-from mammoscope.io.names import Named
 from mammoscope.io.values import items, number, shared, text, texts, upper
 from mammoscope.io.words import SIDES, VIEWS
 
@@ -72,32 +71,25 @@ _FAMILY: Final[dict[str, str]] = {
 
 
 def view(
-    dataset: Dataset, named: Named, identified: Named
+    dataset: Dataset, others: Iterable[Sourced[View]] = ()
 ) -> tuple[Sourced[View] | None, tuple[Note, ...]]:
     """The view by the first source that speaks, and a warning where another disagrees.
 
     Sources in order: ViewCodeSequence, ViewPosition, PatientOrientation (as CBIS-DDSM misuses it
-    for the view's name, or as directions), CBIS-DDSM's patient ID, the file's name.
+    for the view's name, or as directions), then what others say.
 
     Args:
         dataset: Header of one image.
-        named: What the file's name says.
-        identified: What the patient ID says.
+        others: CBIS-DDSM's patient ID, the table, the file's name.
     """
-    claims: list[Sourced[View]] = []
-    for code in _view_codes(dataset):
-        if code in VIEW_CODES:
-            claims.append(Sourced(VIEW_CODES[code], "ViewCodeSequence"))
+    known = (VIEW_CODES.get(code) for code in _view_codes(dataset))
+    claims = [Sourced(value, "ViewCodeSequence") for value in known if value]
     if match := _position(dataset):
         claims.append(Sourced(VIEWS[match.group(3)], "ViewPosition"))
     oriented = view_of_orientation(texts(dataset, "PatientOrientation"))
     if oriented and not (claims and _family(claims[0].value) == _family(oriented)):
         claims.append(Sourced(oriented, "PatientOrientation"))
-    if identified.view:
-        claims.append(Sourced(identified.view, "PatientID"))
-    if named.view:
-        claims.append(Sourced(named.view, "file name"))
-    return settle(claims, "view")
+    return settle([*claims, *others], "view")
 
 
 def view_of_orientation(orientation: tuple[str, ...]) -> View | None:
@@ -122,34 +114,30 @@ def view_of_orientation(orientation: tuple[str, ...]) -> View | None:
 
 
 def laterality(
-    dataset: Dataset, named: Named, identified: Named
+    dataset: Dataset, others: Iterable[Sourced[Laterality]] = ()
 ) -> tuple[Sourced[Laterality] | None, tuple[Note, ...]]:
     """The breast by the first source that speaks, and a warning where another disagrees.
 
-    Sources in order: ImageLaterality, Laterality, FrameLaterality, CBIS-DDSM's patient ID, the
-    file's name.
+    Sources in order: ImageLaterality, Laterality, FrameLaterality, a side in ViewPosition, then
+    what others say.
+
+    Args:
+        dataset: Header of one image.
+        others: CBIS-DDSM's patient ID, the table, the file's name.
 
     Raises:
         SkippedInput: If both breasts are in the image (75).
     """
     said = [(keyword, upper(dataset, keyword)) for keyword in ("ImageLaterality", "Laterality")]
-    said += [
-        ("FrameLaterality", upper(item, "FrameLaterality"))
-        for item in shared(dataset, "FrameAnatomySequence")
-    ]
+    frames = shared(dataset, "FrameAnatomySequence")
+    said += [("FrameLaterality", upper(item, "FrameLaterality")) for item in frames]
     if any(value == "B" for _, value in said):
-        raise SkippedInput(
-            "expected one breast, the header says both are in the image: split it first", 75
-        )
+        raise SkippedInput("expected one breast, the header says both are in the image", 75)
     claims = [Sourced(SIDES[value], keyword) for keyword, value in said if value in SIDES]
     match = _position(dataset)
     if match and match.group(1):
         claims.append(Sourced(SIDES[match.group(1)], "ViewPosition"))
-    if identified.laterality:
-        claims.append(Sourced(identified.laterality, "PatientID"))
-    if named.laterality:
-        claims.append(Sourced(named.laterality, "file name"))
-    found, notes = settle(claims, "laterality")
+    found, notes = settle([*claims, *others], "laterality")
     return found, notes if found else (*notes, no_laterality())
 
 
@@ -162,14 +150,15 @@ def modifiers(dataset: Dataset) -> tuple[frozenset[Modifier], tuple[Note, ...]]:
             label = MODIFIER_CODES.get(_snomed(modifier))
             unknown += label is None
             found |= {label} if label else set()
-    if codes.CID4014.TissueSpecimenFromBreast.value in _view_codes(dataset):
+    specimen = _CID.TissueSpecimenFromBreast.value in _view_codes(dataset)
+    if specimen or items(dataset, "SpecimenDescriptionSequence"):
         found.add("specimen")
     found |= set(_modifiers_in_words(dataset))
     if any(value.upper().startswith(_BIOPSY_TYPES) for value in texts(dataset, "ImageType")):
         found.add("stereotactic")
     if (number(dataset, "EstimatedRadiographicMagnificationFactor") or 1) >= MAGNIFIED_FROM:
         found.add("magnified")
-    note = Note("view modifier unknown", "the view has a modifier that is not in context group 4015")
+    note = Note("view modifier unknown", "the view has a modifier outside context group 4015")
     return frozenset(found), (note,) if unknown else ()
 
 
@@ -192,7 +181,7 @@ def expected_chest_wall(
             wall: Side = "left" if rows[0] == "A" else "right"
             return Sourced(wall, "PatientOrientation"), notes
         if columns[:1] in ("A", "P"):
-            sentence = "by PatientOrientation the chest wall is above or below: the image is rotated by 90 degrees"
+            sentence = "by PatientOrientation the chest wall is above or below: a rotated image"
             return None, (Note("rotated", sentence),)
     return conventional_wall(side), ()
 
