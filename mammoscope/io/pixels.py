@@ -27,7 +27,7 @@ from pydicom.dataset import Dataset
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
-from mammoscope.io import grayscale
+from mammoscope.io import grayscale, suitability
 from mammoscope.io.voi import apply_window, full_range, look_up
 
 Cells = UInt8[np.ndarray, "rows columns"] | UInt16[np.ndarray, "rows columns"]
@@ -54,7 +54,7 @@ def stored_to_display(
     values = stored_values(cell)
     padding = is_padding(values, grayscale.padding_range(dataset, cell.signed))
     present = words_present(stored) & ~padding
-    if dataset.get("PresentationIntentType") == "FOR PROCESSING":
+    if suitability.kind(dataset) == "for processing":
         grayscale.rescale(dataset)
         bright, notes = over_present(values.astype(np.float64), present), ()
     else:

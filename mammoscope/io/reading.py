@@ -39,7 +39,7 @@ def answer(request: dict[str, Any], limits: Limits) -> Answered:
     if format_of(data[:HEAD], source.member or source.path.name) == "raster":
         about, arrays = _raster(data, request, digest, row, limits)
     else:
-        about, arrays = _dicom(data, request, digest, limits)
+        about, arrays = _dicom(data, request, digest, row, limits)
     if arrays and float(arrays[0].min()) == float(arrays[0].max()):
         raise SkippedInput("an image of one value: there is nothing to see", 49)
     return {"about": wire.pack(about)}, arrays
@@ -54,11 +54,12 @@ def _raster(
 
 
 def _dicom(
-    data: bytes, request: dict[str, Any], digest: str, limits: Limits
+    data: bytes, request: dict[str, Any], digest: str, row: TableRow | None, limits: Limits
 ) -> tuple[About, list[np.ndarray]]:
     container = open_dicom(data, limits)
     dataset = container.dataset
-    about = header.about(dataset, request["name"], digest, request["spacing"]).noted(*container.notes)
+    about = header.about(dataset, request["name"], digest, request["spacing"], row, limits)
+    about = about.noted(*container.notes)
     if not request["decode"]:
         return about, []
     shown, valid, notes = pixels.stored_to_display(codecs.decode(dataset), dataset)
