@@ -77,14 +77,20 @@ def _clear_strips(body: Grey, side: str) -> None:
     inwards = _from_side(body, side)
     runs = _runs(inwards)
     limit = STRIP_DEPTH * len(inwards)
-    far = np.flatnonzero(runs > limit)
-    first, last = (far[0], far[-1] + 1) if len(far) else (len(runs), len(runs))
+    first, last = _extent(runs > limit, least=len(runs) // 25)
     for beyond in (np.arange(first)[::-1], np.arange(last, len(runs))):
         if not len(beyond):
             continue
         usual = np.median(runs[beyond[len(beyond) // 2 :]])
-        for line in beyond[runs[beyond] <= 1.3 * usual + 2]:
+        for line in beyond[runs[beyond] <= min(1.3 * usual + 2, limit)]:
             inwards[: runs[line], line] = 0
+
+
+def _extent(far: Bool[np.ndarray, " lines"], least: int) -> tuple[int, int]:
+    """First and past-the-last of the lines, without stretches shorter than `least`."""
+    edges = np.flatnonzero(np.diff(far.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    edges = edges[edges[:, 1] - edges[:, 0] >= least]
+    return (int(edges[0, 0]), int(edges[-1, 1])) if len(edges) else (len(far), len(far))
 
 
 def _component(body: Grey) -> Grey:
