@@ -26,7 +26,7 @@ from mammoscope.core import (
 from mammoscope.errors import InputError, MammoscopeError, RejectedInput
 from mammoscope.image import breast_outline, check_side, chest_wall_side, for_display, to_preview
 from mammoscope.io import Found, Reader, Source, chosen, duplicates, group, set_aside
-from mammoscope.measures import checks
+from mammoscope.measures import image_checks
 
 Room = Callable[[Mammogram], Segmentation]
 
@@ -176,7 +176,7 @@ def assess_image(
         set_aside=set_aside(mammogram.about),
         notes=check_side(mammogram.about, side),
     )
-    return replace(result, notes=(*result.notes, *checks(result)))
+    return replace(result, notes=(*result.notes, *image_checks(result)))
 
 
 def record(name: str, error: InputError, digest: str = "") -> InputRecord:
