@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import asdict
 from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from mammoscope.core import About, Frame, Mammogram
 from mammoscope.errors import InputError, RejectedInput
@@ -37,7 +37,7 @@ class Reader:
         self._sandbox = Sandbox(_TASK, self._limits)
         self._digests: dict[Source, str] = {}
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Reader":
         return self
 
     def __exit__(

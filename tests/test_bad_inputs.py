@@ -1,0 +1,124 @@
+"""Every number of docs/bad-inputs.md about inputs, end to end: found, read, assessed.
+
+Each builder writes the bad files of one number beside a sound one. For all of them: exactly
+one record or result for each input, no identity in any text, and the sound one unharmed.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mammoscope import pipeline
+from mammoscope.core import ExamResult, ImageResult, InputRecord, Mammogram, Mask, Note, Segmentation
+from mammoscope.io import Limits, Reader, find
+from mammoscope.io.limits import MIB
+from mammoscope.io.sandbox import Sandbox
+from tests.bad_inputs import codec, container, identity, pixels, unsuitable
+from tests.bad_inputs.case import CASES, Ends
+from tests.synthetic import mammogram_dataset, save
+
+BUILDERS = (codec, container, identity, pixels, unsuitable)
+SECRETS = ("secretname", "secretid", "p_90077", "2.25.", "jane")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of one input: a record, or a result in its exam."""
+
+    record: InputRecord | None = None
+    image: ImageResult | None = None
+    exam: ExamResult | None = None
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        if self.image is None or self.exam is None:
+            return ()
+        said = self.image.answers["segmentation"]
+        own = said.notes if isinstance(said, Segmentation) else ()
+        return (*self.image.about.notes, *self.image.notes, *own, *self.exam.notes)
+
+
+def by_brightness(mammogram: Mammogram) -> Segmentation:
+    """A room that is right on synthetic breasts: the muscle is bright and reaches the upper end."""
+    shown = mammogram.pixels
+    labels = np.where(shown > 0.1, 1, 0).astype(np.uint8)
+    if (shown[:8] > 0.7).any():
+        labels[shown > 0.7] = 2
+    muscle, breast = int((labels == 2).sum()), int((labels == 1).sum())
+    rows = np.flatnonzero((labels > 0).any(axis=1)).astype(float)
+    line = np.column_stack([rows, rows])
+    return Segmentation(
+        Mask(labels, mammogram.frame),
+        0.9,
+        line,
+        breast,
+        muscle,
+        None,
+        None,
+        "nominal",
+        "synthetic room",
+    )
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    """One reader for all numbers: what kills its process must not harm the next."""
+    limits = Limits(file_bytes=64 * MIB, wall_seconds=60)
+    with Reader(limits=limits) as reader:
+        reader._sandbox = Sandbox("tests.bad_inputs.crashing:answer", limits)
+        yield reader
+
+
+def run(folder: Path, reader: Reader) -> dict[str, Seen]:
+    """Find, read and assess a folder; change what is named `changing` in between."""
+    survey = pipeline.survey(find([folder], limits=Limits(file_bytes=64 * MIB)), reader)
+    for path in folder.glob("changing*"):
+        path.write_bytes(path.read_bytes() + b"\0")
+    seen = [(record.name, Seen(record)) for record in survey.records]
+    for exam in survey.exams:
+        assessed = pipeline.assess(exam, reader, {"segmentation": by_brightness})
+        seen += [(record.name, Seen(record)) for record in assessed.records]
+        images = assessed.result.images if assessed.result else ()
+        seen += [(image.about.name, Seen(None, image, assessed.result)) for image in images]
+    names = [name for name, _ in seen]
+    assert len(names) == len(set(names)), "one input, one outcome"
+    return {name.removeprefix(f"{folder.name}/"): what for name, what in seen}
+
+
+def check(name: str, seen: Seen, ends: Ends) -> None:
+    """One input ended as it must."""
+    if ends.outcome != "read":
+        assert seen.record is not None, f"{name} gave a result"
+        assert seen.record.outcome == ends.outcome, (name, seen.record)
+        assert ends.number in (None, seen.record.number), (name, seen.record)
+        return
+    assert seen.image is not None, (name, seen.record)
+    codes = {note.code for note in seen.notes}
+    assert codes >= set(ends.notes), (name, sorted(codes))
+    ends.check(seen.image)
+
+
+@pytest.mark.parametrize("number", sorted(CASES))
+def test_it_ends_as_the_catalogue_says(number: int, tmp_path: Path, reader: Reader) -> None:
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    save(mammogram_dataset("MLO", "R"), folder / "sound.dcm")
+    expected = CASES[number](folder)
+    seen = run(folder, reader)
+    containers = {name.partition("/")[0] for name in expected if ".zip/" in name}
+    assert seen.keys() == expected.keys() | {"sound.dcm"} - containers
+    assert seen["sound.dcm"].image is not None
+    for name, ends in expected.items():
+        check(name, seen[name], ends)
+    for what in seen.values():
+        texts = [what.record.reason if what.record else "", *itertools.chain(*what.notes)]
+        assert not any(secret in text.lower() for text in texts for secret in SECRETS), texts
+
+
+def test_the_catalogue_is_whole() -> None:
+    assert sorted(CASES) == list(range(1, 76))
+    assert BUILDERS
