@@ -5,7 +5,10 @@ itself; `register` also hands them to pydicom, for whoever calls ``Dataset.pixel
 """
 
 import struct
-from collections.abc import Callable, Mapping
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 import imagecodecs
@@ -19,6 +22,7 @@ from pydicom.pixels.decoders.base import DecodeRunner
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
 from mammoscope.io.codestream import KINDS, check_codestream, rle_segments
+from mammoscope.io.jpeg import decode_jpeg
 
 PLUGIN: Final = "imagecodecs"
 ITEM: Final = 0xE000FFFE
@@ -33,10 +37,10 @@ NATIVE: Final = frozenset(
     }
 )
 CODECS: Final[Mapping[str, Callable[[bytes], np.ndarray]]] = {
-    uid.JPEGBaseline8Bit: imagecodecs.jpeg8_decode,
-    uid.JPEGExtended12Bit: imagecodecs.jpeg8_decode,
-    uid.JPEGLossless: imagecodecs.jpeg8_decode,
-    uid.JPEGLosslessSV1: imagecodecs.jpeg8_decode,
+    uid.JPEGBaseline8Bit: decode_jpeg,
+    uid.JPEGExtended12Bit: decode_jpeg,
+    uid.JPEGLossless: decode_jpeg,
+    uid.JPEGLosslessSV1: decode_jpeg,
     uid.JPEGLSLossless: imagecodecs.jpegls_decode,
     uid.JPEGLSNearLossless: imagecodecs.jpegls_decode,
     uid.JPEG2000Lossless: imagecodecs.jpeg2k_decode,
@@ -80,8 +84,9 @@ def decode_frame(dataset: Dataset, stream: bytes, syntax: str) -> np.ndarray:
     shape = dataset.Rows, dataset.Columns
     cell = np.dtype(f"u{dataset.BitsAllocated // 8}")
     try:
-        pixels = _rle(stream, shape) if syntax == uid.RLELossless else CODECS[syntax](stream)
-    except (RuntimeError, ValueError) as error:
+        with _complaints_raised():
+            pixels = _rle(stream, shape) if syntax == uid.RLELossless else CODECS[syntax](stream)
+    except (RuntimeError, ValueError, Warning) as error:
         raise RejectedInput("the compressed image is damaged: copy the file again", 57) from error
     if pixels.shape != shape:
         raise RejectedInput(f"expected {shape} pixels, the decoder gave {pixels.shape}", 55)
@@ -106,7 +111,7 @@ def frame(dataset: Dataset) -> bytes:
 
 def trailing(dataset: Dataset) -> tuple[Note, ...]:
     """A note if native pixels are followed by more than the byte that makes their length even."""
-    if dataset.file_meta.TransferSyntaxUID not in NATIVE:
+    if "PixelData" not in dataset or dataset.file_meta.TransferSyntaxUID not in NATIVE:
         return ()
     spare = len(dataset.PixelData) - _frame_length(dataset)
     if spare <= 1:
@@ -143,6 +148,26 @@ def decode_for_pydicom(stream: bytes, runner: DecodeRunner) -> bytes:
     return decode_frame(described, stream, runner.transfer_syntax).tobytes()
 
 
+@contextmanager
+def _complaints_raised() -> Iterator[None]:
+    """Raise what a decoder would only mention.
+
+    imagecodecs' HTJ2K decoder loses OpenJPH's errors in ``sys.unraisablehook`` and returns
+    what it has; others may warn.
+    """
+    lost: list[object] = []
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda args: lost.append(args.exc_value)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            yield
+    finally:
+        sys.unraisablehook = before
+    if lost:
+        raise ValueError(str(lost[0]))
+
+
 def _check_cells(dataset: Dataset) -> None:
     if dataset.get("SamplesPerPixel", 1) != 1 or dataset.get("BitsAllocated") not in (8, 16):
         cells = f"{dataset.get('SamplesPerPixel', 1)} samples of {dataset.get('BitsAllocated')} bits"
@@ -159,7 +184,8 @@ def _native(dataset: Dataset) -> np.ndarray:
     data, length = dataset.PixelData, _frame_length(dataset)
     declared = int(dataset.get("NumberOfFrames") or 1)
     if len(data) < length:
-        raise RejectedInput(f"expected {length} bytes of pixels, got {len(data)}: copy the file again", 5)
+        got = f"expected {length} bytes of pixels, got {len(data)}"
+        raise RejectedInput(f"{got}: copy the file again", 5)
     if declared != 1 or len(data) >= 2 * length:
         frames = len(data) // length
         raise RejectedInput(f"expected one frame, header says {declared}, the data hold {frames}", 47)

@@ -55,7 +55,8 @@ END: Final = b"\xff\xd9"
 NOT_FRAMES: Final = (0xC4, 0xC8, 0xCC)
 RPCL: Final = 2
 HIGH_THROUGHPUT: Final = 0x4000
-INSIDE_SCAN: Final = re.compile(rb"\xff+[^\x00\xff]")
+SCAN: Final = re.compile(rb"\xff+[^\x00\xff]")
+JPEG_LS_SCAN: Final = re.compile(rb"\xff+[\x80-\xfe]")
 INSIDE_TILE: Final = re.compile(rb"\xff[\x90\x93-\xff]")
 
 
@@ -93,11 +94,12 @@ def check_codestream(dataset: Dataset, stream: bytes, syntax: str) -> None:
         raise RejectedInput(f"the transfer syntax means {expected}, the pixels are {found.kind}", 54)
     declared = dataset.Rows, dataset.Columns, dataset.get("SamplesPerPixel", 1)
     if (found.rows, found.columns, found.components) != declared:
-        raise RejectedInput(f"header says {_size(*declared)}, compressed image {_size(*found[1:4])}", 55)
+        sizes = f"header says {_size(*declared)}, compressed image {_size(*found[1:4])}"
+        raise RejectedInput(sizes, 55)
     if not dataset.BitsStored <= found.precision <= dataset.BitsAllocated:
         bits = f"{dataset.BitsStored} bits in {dataset.BitsAllocated}"
         raise RejectedInput(f"header says {bits}, compressed image {found.precision} bits", 55)
-    _check_skeleton(stream)
+    _check_skeleton(stream, found.kind)
 
 
 def read_header(stream: bytes) -> Header:
@@ -198,7 +200,7 @@ def _jpeg_2000_kind(high: bool, progression: int, reversible: bool) -> str:
     return HTJ2K_RPCL if progression == RPCL else HTJ2K
 
 
-def _check_skeleton(stream: bytes) -> None:
+def _check_skeleton(stream: bytes, kind: str) -> None:
     """Refuse what a decoder would paint grey and go on from."""
     end = len(stream.rstrip(b"\0")) - 2
     if stream[end : end + 2] != END:
@@ -207,16 +209,15 @@ def _check_skeleton(stream: bytes) -> None:
         sound = _tiles_are_whole(stream, end)
     else:
         *_, (_, _, scan) = _segments(stream)
-        sound = _scan_is_whole(stream, scan, end)
+        markers = JPEG_LS_SCAN if kind in (JPEG_LS, JPEG_LS_NEAR) else SCAN
+        sound = _restarts_in_order(stream[scan:end], markers)
     if not sound:
         raise RejectedInput("the compressed image is damaged: copy the file again", 57)
 
 
-def _scan_is_whole(stream: bytes, start: int, end: int) -> bool:
-    """Whether one scan runs to the end with nothing but restart markers, in their order."""
-    found = [stream[match.end() - 1] for match in INSIDE_SCAN.finditer(stream, start, end)]
-    if b"\xff\xf7" in stream[:start]:
-        found = [marker for marker in found if marker >= 0x80]
+def _restarts_in_order(scan: bytes, markers: re.Pattern[bytes]) -> bool:
+    """Whether a scan holds no markers but restarts, counted 0 to 7 and again."""
+    found = [match.group()[-1] for match in markers.finditer(scan)]
     return all(marker == 0xD0 + index % 8 for index, marker in enumerate(found))
 
 

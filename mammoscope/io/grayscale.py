@@ -45,13 +45,15 @@ def cell(dataset: Dataset) -> Cell:
     return Cell(allocated, stored, sign == 1)
 
 
-def padding_range(dataset: Dataset, signed: bool) -> tuple[int, int] | None:
+def padding_range(dataset: Dataset) -> tuple[int, int] | None:
     """The lowest and the highest stored value that mean padding; None where there is none."""
     first = dataset.get("PixelPaddingValue")
     if not isinstance(first, int):
         return None
+    signed = dataset.get("PixelRepresentation") == 1
     limit = dataset.get("PixelPaddingRangeLimit")
-    low, high = sorted(_word(value, signed) for value in (first, limit if isinstance(limit, int) else first))
+    last = limit if isinstance(limit, int) else first
+    low, high = sorted((_word(first, signed), _word(last, signed)))
     return low, high
 
 

@@ -28,16 +28,18 @@ from pydicom.dataset import Dataset
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
 from mammoscope.io import grayscale, suitability
+from mammoscope.io.codecs import trailing
 from mammoscope.io.voi import apply_window, full_range, look_up
 
 Cells = UInt8[np.ndarray, "rows columns"] | UInt16[np.ndarray, "rows columns"]
+Pixels = Float32[np.ndarray, "rows columns"]
+Valid = Bool[np.ndarray, "rows columns"]
+Words = Int64[np.ndarray, " words"]
 Values = Float64[np.ndarray, " words"]
 Present = Bool[np.ndarray, " words"]
 
 
-def stored_to_display(
-    stored: Cells, dataset: Dataset
-) -> tuple[Float32[np.ndarray, "rows columns"], Bool[np.ndarray, "rows columns"] | None, tuple[Note, ...]]:
+def stored_to_display(stored: Cells, dataset: Dataset) -> tuple[Pixels, Valid | None, tuple[Note, ...]]:
     """Turn pixel cells into brightness.
 
     Args:
@@ -50,24 +52,20 @@ def stored_to_display(
     Raises:
         RejectedInput: 36 impossible bits, 43 unknown VOI function, 44 a bad table, 48 a bad rescale.
     """
-    cell = grayscale.cell(dataset)
-    values = stored_values(cell)
-    padding = is_padding(values, grayscale.padding_range(dataset, cell.signed))
-    present = words_present(stored) & ~padding
-    if suitability.kind(dataset) == "for processing":
-        grayscale.rescale(dataset)
-        bright, notes = over_present(values.astype(np.float64), present), ()
-    else:
-        bright, notes = values_of_interest(to_modality(values, dataset), present, dataset)
-    inverse, doubts = grayscale.inverted(dataset)
-    bright = np.where(padding, 0, 1 - bright if inverse else bright).astype(np.float32)
+    values = stored_values(grayscale.cell(dataset))
+    padding = is_padding(values, grayscale.padding_range(dataset))
+    present = words_present(stored)
+    bright, doubts = brightness(values, present & ~padding, dataset)
+    inverse, contradiction = grayscale.inverted(dataset)
+    curve = np.where(padding, 0, 1 - bright if inverse else bright).astype(np.float32)
     valid = None
-    if (words_present(stored) & padding).any():
-        valid = cv2.LUT(stored, (~padding).astype(np.uint8)).astype(bool)
-    return cv2.LUT(stored, bright), valid, notes + doubts + grayscale.lossy(dataset)
+    if (present & padding).any():
+        valid = cv2.LUT(stored, (~padding).view(np.uint8)).view(bool)
+    notes = (*doubts, *contradiction, *grayscale.lossy(dataset), *trailing(dataset))
+    return cv2.LUT(stored, curve), valid, notes
 
 
-def stored_values(cell: grayscale.Cell) -> Int64[np.ndarray, " words"]:
+def stored_values(cell: grayscale.Cell) -> Words:
     """The stored value that each word of a cell means: bits above BitsStored masked, sign extended.
 
     Example:
@@ -75,17 +73,30 @@ def stored_values(cell: grayscale.Cell) -> Int64[np.ndarray, " words"]:
         array([ 0,  1, -2, -1,  0,  1])
     """
     values = np.arange(1 << cell.allocated) & ((1 << cell.stored) - 1)
-    return np.where(values >> (cell.stored - 1), values - (1 << cell.stored), values) if cell.signed else values
+    negative = values >> (cell.stored - 1) if cell.signed else 0
+    return values - (negative << cell.stored)
 
 
-def is_padding(values: Int64[np.ndarray, " words"], limits: tuple[int, int] | None) -> Present:
+def brightness(values: Words, present: Present, dataset: Dataset) -> tuple[Values, tuple[Note, ...]]:
+    """Stored values to 0–1, low values dark: steps 3 and 4 of the module, or raw as it is.
+
+    Raises:
+        RejectedInput: 43, 44 or 48, see `values_of_interest` and `to_modality`.
+    """
+    modality = to_modality(values, dataset)
+    if suitability.kind(dataset) == "for processing":
+        return over_present(values.astype(np.float64), present), ()
+    return values_of_interest(modality, present, dataset)
+
+
+def is_padding(values: Words, limits: tuple[int, int] | None) -> Present:
     """Which stored values mean padding, both limits included (PS3.3 C.7.5.1.1.2)."""
     if limits is None:
         return np.zeros(values.shape, bool)
     return (values >= limits[0]) & (values <= limits[1])
 
 
-def to_modality(values: Int64[np.ndarray, " words"], dataset: Dataset) -> Values:
+def to_modality(values: Words, dataset: Dataset) -> Values:
     """Stored values to the modality's own: through its table, else its straight line (PS3.3 C.11.1).
 
     Raises:
