@@ -1,6 +1,6 @@
 """Draw the outline and the crop of many images on contact sheets, to be looked at.
 
-python scripts/contact_sheets.py FOLDER_OR_GLOB OUT [--names FILE] [--per-sheet 60] [--height 250]
+python scripts/contact_sheets.py FOLDER_OR_GLOB OUT [--names FILE] [--per-sheet 60] [--height 250] [--across 12]
 """
 
 import argparse
@@ -13,7 +13,6 @@ import numpy as np
 
 from mammoscope.image.crop import breast_outline
 
-COLUMNS = 12
 OUTLINE, BOX, NAME = (0, 255, 255), (0, 200, 0), (255, 160, 60)
 
 
@@ -44,13 +43,13 @@ def tile(path: Path, height: int) -> np.ndarray:
     return np.vstack([drawn, caption])
 
 
-def sheet(tiles: Iterable[np.ndarray]) -> np.ndarray:
-    """Tiles side by side in rows of twelve."""
+def sheet(tiles: Iterable[np.ndarray], across: int) -> np.ndarray:
+    """Tiles side by side, so many in a row."""
     tiles = list(tiles)
     rows, columns = (max(each.shape[side] for each in tiles) + 2 for side in (0, 1))
-    place = np.full((-(-len(tiles) // COLUMNS) * rows, COLUMNS * columns, 3), 60, np.uint8)
+    place = np.full((-(-len(tiles) // across) * rows, across * columns, 3), 60, np.uint8)
     for number, each in enumerate(tiles):
-        top, left = number // COLUMNS * rows, number % COLUMNS * columns
+        top, left = number // across * rows, number % across * columns
         place[top : top + each.shape[0], left : left + each.shape[1]] = each
     return place
 
@@ -63,13 +62,14 @@ def main() -> None:
     parser.add_argument("--names", type=Path)
     parser.add_argument("--per-sheet", type=int, default=60)
     parser.add_argument("--height", type=int, default=250)
+    parser.add_argument("--across", type=int, default=12)
     given = parser.parse_args()
     paths = found(given.place, given.names)
     given.out.mkdir(parents=True, exist_ok=True)
     for first in range(0, len(paths), given.per_sheet):
         tiles = [tile(path, given.height) for path in paths[first : first + given.per_sheet]]
         target = given.out / f"sheet_{first // given.per_sheet:02d}.png"
-        cv2.imwrite(str(target), sheet(tiles))
+        cv2.imwrite(str(target), sheet(tiles, given.across))
         print(target)
 
 

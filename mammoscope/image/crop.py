@@ -21,13 +21,14 @@ def breast_outline(pixels: Float32[np.ndarray, "rows columns"]) -> Bool[np.ndarr
     """The breast with its muscle, by threshold and largest component."""
     rows, columns = pixels.shape
     reduced = _reduced(pixels)
-    film = _within_white_frame(reduced)
+    film = _film(reduced)
     grey = cv2.GaussianBlur(reduced, (0, 0), 1.2)
     level = _skin_level(grey[film])
-    body = ((grey > level) & film).astype(np.uint8)
+    body = np.zeros_like(grey)
+    body[film] = grey[film] > level
     for _ in range(2):
         for side in SIDES:
-            _clear_strips(body, side)
+            _clear_strips(body[film], side)
         body = _component(body)
     return _enlarged(body, grey, level, (rows, columns))
 
@@ -52,22 +53,25 @@ def _runs(mask: np.ndarray) -> np.ndarray:
     return np.where(broken.any(axis=0), broken.argmax(axis=0), mask.shape[0])
 
 
-def _within_white_frame(grey: Grey) -> Bool[np.ndarray, "rows columns"]:
-    film = np.ones(grey.shape, bool)
+def _film(grey: Grey) -> tuple[slice, slice]:
+    """The part of the image within its white frame."""
     white = grey >= WHITE_FRACTION * max(float(np.percentile(grey, 99.9)), 1)
-    for side in SIDES:
-        inwards = _from_side(film, side)
-        runs = _runs(_from_side(white, side))
-        thin = runs <= FRAME_DEPTH * len(inwards)
-        if thin.mean() < 0.25:
-            continue
-        depth = int(np.percentile(runs[thin], 75))
-        inwards[: depth + 1 if depth else 0] = False
-    return film
+    top, bottom, left, right = (_frame_depth(_from_side(white, side)) for side in SIDES)
+    rows, columns = grey.shape
+    return slice(top, rows - bottom), slice(left, columns - right)
 
 
-def _skin_level(grey: UInt8[np.ndarray, " pixels"]) -> float:
-    otsu, _ = cv2.threshold(grey[:, None], 0, 255, cv2.THRESH_OTSU)
+def _frame_depth(white: Bool[np.ndarray, "depth lines"]) -> int:
+    runs = _runs(white)
+    thin = runs[runs <= FRAME_DEPTH * len(white)]
+    if len(thin) < 0.25 * len(runs):
+        return 0
+    depth = int(np.percentile(thin, 75))
+    return depth + 1 if depth else 0
+
+
+def _skin_level(grey: Grey) -> float:
+    otsu, _ = cv2.threshold(np.ascontiguousarray(grey), 0, 255, cv2.THRESH_OTSU)
     background = float(np.percentile(grey, 5))
     return background + SKIN_FRACTION * (otsu - background)
 
