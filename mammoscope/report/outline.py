@@ -8,7 +8,7 @@ from jaxtyping import Bool, Float
 
 from mammoscope.core import Frame
 
-Line = Float[np.ndarray, "n 2"]
+Line = Float[np.ndarray, "_ 2"]
 TOLERANCE: Final = 0.35
 """How far a simplified line may stray, in pixels of the picture: less than an eye sees."""
 
@@ -35,11 +35,13 @@ def in_picture(points: np.ndarray, source: tuple[int, int], shape: tuple[int, in
 
 
 def simplified(line: Line, tolerance: float) -> Line:
-    """The fewest points of a line that stay within a tolerance of it (Douglas and Peucker 1973)."""
+    """Few points of a line, or of a ring whose last point is its first, that stay within a tolerance of it (Douglas and Peucker 1973)."""
     if len(line) < 3:
         return line
-    kept = cv2.approxPolyDP(line.astype(np.float32), tolerance, closed=False)
-    return kept[:, 0].astype(np.float64)
+    ring = bool((line[0] == line[-1]).all())
+    points = (line[:-1] if ring else line).astype(np.float32)
+    kept = cv2.approxPolyDP(points, tolerance, closed=ring)[:, 0].astype(np.float64)
+    return np.concatenate([kept, kept[:1]]) if ring else kept
 
 
 def path(lines: list[Line]) -> str:

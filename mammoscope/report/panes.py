@@ -110,7 +110,7 @@ def pane(hung: Hung, title: str) -> Pane:
         corner="right" if hung.wall == "left" else "left",
         source=_uri(grey[:, ::-1] if hung.mirrored else grey),
         size=(shape[1], shape[0]),
-        fit=Box(0, 0, shape[1], shape[0]),
+        fit=Box(0.0, 0.0, float(shape[1]), float(shape[0])),
         wall=hung.wall,
         mm=_mm(image, shape),
         lines={},

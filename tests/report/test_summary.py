@@ -1,0 +1,62 @@
+import csv
+
+import pytest
+
+from mammoscope.core import Failed, InputRecord, Note, Spacing
+from mammoscope.report.document import exam_document
+from mammoscope.report.summary import COLUMNS, write_summary
+
+
+@pytest.fixture
+def rows(tmp_path):
+    def read(exams, records=()):
+        write_summary(tmp_path / "summary.csv", [exam_document(one) for one in exams], records)
+        with (tmp_path / "summary.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return read
+
+
+def test_one_row_an_image_and_one_an_input_without_result(rows, exam):
+    table = rows([exam()], [InputRecord("x.dcm", "rejected", "Empty file.", 1)])
+    assert [row["outcome"] for row in table] == ["result"] * 4 + ["rejected"]
+    assert [row["view"] for row in table] == ["CC", "CC", "MLO", "MLO", ""]
+    assert table[4]["image"] == "x.dcm"
+    assert table[4]["reason"] == "Empty file."
+    assert tuple(table[0]) == COLUMNS
+
+
+def test_figures_and_their_sources(rows, exam, image):
+    first = rows([exam(image(spacing=Spacing(0.1, 0.1, "PixelSpacing")))])[0]
+    assert first["laterality_source"] == "ImageLaterality"
+    assert first["spacing_source"] == "PixelSpacing"
+    assert float(first["breast_mm2"]) == pytest.approx(float(first["breast_px"]) / 100, abs=0.06)
+    assert first["screening"] == "not assessed: not installed"
+
+
+def test_a_failure_is_told(rows, exam, image):
+    first = rows(
+        [exam(image(answer=Failed("out of memory"), notes=(Note("a", "One."), Note("b", "Two."))))]
+    )[0]
+    assert first["outcome"] == "failed"
+    assert first["reason"] == "out of memory"
+    assert first["breast_px"] == ""
+    assert first["warnings"] == "One. | Two."
+
+
+@pytest.mark.parametrize("start", ["=cmd|'/C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_text_becomes_a_formula(rows, exam, image, start):
+    table = rows([exam(image(name=start))], [InputRecord(start, "rejected", start, 28)])
+    assert table[0]["image"] == table[1]["image"] == table[1]["reason"] == "'" + start
+
+
+def test_what_breaks_a_line_or_a_cell_is_quoted(rows, exam, image, tmp_path):
+    name = 'a,"b"\r\nc.dcm'
+    assert rows([exam(image(name=name))])[0]["image"] == name
+    assert (tmp_path / "summary.csv").read_bytes().count(
+        b"\r\n"
+    ) == 3  # header, row, and the one in the name
+
+
+def test_a_name_that_is_no_text_is_escaped(rows, exam, image):
+    assert rows([exam(image(name="a\udcff.dcm"))])[0]["image"] == "a\\udcff.dcm"
