@@ -48,11 +48,17 @@ def main(task: str, limits: dict[str, int]) -> None:
     send(replies, {"ready": True}, ())
     while (request := receive(sys.stdin.buffer)) is not None:
         _arm(allowed)
-        values, arrays = _answer(answer, request, allowed)
-        send(replies, values, arrays)
+        last = _serve(answer, request, allowed, replies)
         _disarm()
-        if values.get("last"):
+        if last:
             return
+
+
+def _serve(answer: Answer, request: dict[str, Any], limits: Limits, replies: BinaryIO) -> bool:
+    """Answer one request; whether it must be the last. No array outlives it."""
+    values, arrays = _answer(answer, request, limits)
+    send(replies, values, arrays)
+    return bool(values.get("last"))
 
 
 def _answer(

@@ -49,8 +49,8 @@ def unsafe_uid(folder: Path) -> Built:
 def missing_or_long_uid(folder: Path) -> Built:
     long = with_uid("StudyInstanceUID", "2.25." + "1" * 65)
     return several(
-        folder, rejected(22), long=long, study=image(StudyInstanceUID=None), empty=image(SeriesInstanceUID=""),
-        instance=image(SOPInstanceUID=None),
+        folder, rejected(22), long=long, study=image(StudyInstanceUID=None),
+        empty=image(SeriesInstanceUID=""), instance=image(SOPInstanceUID=None),
     )  # fmt: skip
 
 
@@ -132,6 +132,6 @@ def impossible_dates(folder: Path) -> Built:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return several(
-            folder, warned("invalid date"), date=image(StudyDate="20241399"), age=image(PatientAge="999Y"),
-            text=image(AcquisitionDate="tomorrow"),
+            folder, warned("invalid date"), date=image(StudyDate="20241399"),
+            age=image(PatientAge="999Y"), text=image(AcquisitionDate="tomorrow"),
         )  # fmt: skip
