@@ -1,0 +1,124 @@
+"""UIDs, character sets and dates."""
+
+from io import BytesIO
+
+import pydicom
+import pytest
+
+from mammoscope.errors import RejectedInput
+from mammoscope.io.identity import check_identity, date, pseudonym, text_notes
+from tests.synthetic import mammogram_dataset
+
+
+def from_bytes(dataset):
+    """The same data set as a reader meets it: unconverted bytes."""
+    file = BytesIO()
+    dataset.save_as(file, enforce_file_format=True)
+    return pydicom.dcmread(BytesIO(file.getvalue()))
+
+
+@pytest.mark.parametrize("keyword", ["StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"])
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("../../etc/passwd", 21), ("1.2/3", 21), ("1.2\0.3", 21), ("1.2\\1.3", 21), ("..", 21),
+        ("1.2\n.3", 21), ("1 2", 21), ("1." * 32 + "1", 22), ("", 22), (None, 22),
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_uids_that_are_refused(keyword, value, number):
+    header = mammogram_dataset(**{keyword: value})
+    header.file_meta.MediaStorageSOPInstanceUID = "1.2"
+    with pytest.raises(RejectedInput) as caught:
+        check_identity(header)
+    assert caught.value.number == number
+    assert value is None or value == "" or value not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "value", ["1.2.840.10008.1", "2ddfad7286c2b016931ceccd1e2c7bbc", "1." * 31 + "12"]
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_uids_that_are_let_through(value):
+    check_identity(mammogram_dataset(SOPInstanceUID=value))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_a_long_hostile_uid_is_refused_quickly():
+    with pytest.raises(RejectedInput):
+        check_identity(mammogram_dataset(StudyInstanceUID="1" * 60 + "/"))
+
+
+@pytest.mark.parametrize("keyword", ["MediaStorageSOPInstanceUID", "MediaStorageSOPClassUID"])
+def test_file_meta_and_data_set_must_agree(keyword):
+    header = mammogram_dataset()
+    setattr(header.file_meta, keyword, "1.2.3")
+    with pytest.raises(RejectedInput) as caught:
+        check_identity(header)
+    assert caught.value.number == 23
+
+
+def test_file_meta_may_be_silent():
+    header = mammogram_dataset()
+    del header.file_meta.MediaStorageSOPInstanceUID
+    check_identity(header)
+
+
+@pytest.mark.parametrize(
+    ("written", "declared", "sound"),
+    [
+        ("ISO_IR 192", "ISO_IR 192", True),
+        ("ISO_IR 100", "ISO_IR 100", True),
+        ("ISO_IR 100", "ISO_IR 192", False),
+        ("ISO_IR 100", None, False),
+        ("ISO_IR 100", "KLINGON", False),
+    ],
+)
+def test_character_sets(written, declared, sound):
+    header = from_bytes(mammogram_dataset(SpecificCharacterSet=written, PatientName="MÜLLER^ÄNNE"))
+    if declared is None:
+        del header.SpecificCharacterSet
+    else:
+        header.SpecificCharacterSet = declared
+    assert [note.code for note in text_notes(header)] == ([] if sound else ["character set"])
+
+
+def test_plain_text_needs_no_character_set():
+    header = from_bytes(mammogram_dataset(SpecificCharacterSet=None))
+    assert text_notes(header) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"StudyDate": "20241301"}, {"AcquisitionDate": "yesterday"}, {"PatientBirthDate": "17000101"},
+        {"PatientAge": "54"}, {"PatientAge": "999Y"}, {"PatientBirthDate": "20250101"},
+    ],
+)  # fmt: skip
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_impossible_dates_are_noted(said):
+    (note,) = text_notes(mammogram_dataset(**said))
+    assert note.code == "invalid date"
+    assert not any(value in note.text for value in said.values())
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"StudyDate": ""}, {"StudyDate": "2024.01.02"}, {"PatientAge": "054Y"}]
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_possible_dates_are_not(said):
+    assert text_notes(mammogram_dataset(**said)) == ()
+
+
+def test_a_date_is_eight_digits_or_nothing():
+    assert date(mammogram_dataset(StudyDate="20240229"), "StudyDate") == "20240229"
+    with pytest.warns(UserWarning, match="VR DA"):
+        assert date(mammogram_dataset(StudyDate="20230229x"), "StudyDate") == ""
+
+
+def test_the_pseudonym_is_a_hash_of_issuer_and_id():
+    plain = pseudonym(mammogram_dataset(PatientID="A"))
+    issued = pseudonym(mammogram_dataset(PatientID="A", IssuerOfPatientID="clinic"))
+    assert plain == "c00b4d3c929cb5cc"
+    assert len({plain, issued, pseudonym(mammogram_dataset(PatientID="B"))}) == 3
+    assert pseudonym(mammogram_dataset(PatientID="")) == ""
