@@ -1,1 +1,1 @@
-"""TODO."""
+"""What people and programs use: the command line."""

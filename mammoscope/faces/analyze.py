@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import Any
 
 from mammoscope.core import InputRecord
 from mammoscope.core.settings import to_plain
+from mammoscope.errors import UsageError
 from mammoscope.faces import output
 from mammoscope.faces.progress import bar, draining
 from mammoscope.io.files import find
@@ -89,6 +91,8 @@ def run(request: Request) -> tuple[int, Document]:
         OutputError: If the folder cannot be written.
     """
     started = _now()
+    if request.spacing is not None and not 0 < request.spacing < math.inf:
+        raise UsageError(f"--spacing takes a positive number of mm, got {request.spacing}")
     session = open_session("segmentation", request.weights, request.settings.threads or None)
     rooms: dict[str, Room] = {"segmentation": Segmenter(session)}
     table = read_table(request.table) if request.table else None
@@ -96,15 +100,28 @@ def run(request: Request) -> tuple[int, Document]:
     with output.locked(request.out):
         same = {"settings": settings, "weights": [session.identity], "inputs": _digest(request)}
         output.begin(request.out, same, resume=request.resume, overwrite=request.overwrite)
-        with Reader(table, request.spacing, request.settings.limits) as reader, draining() as stopping:
-            seen = _survey(request, reader, stopping)
-            output.check_space(request.out, seen.images)
-            written = _exams(request, seen, reader, rooms, stopping)
-            if stopping():
-                return INTERRUPTED, {}
+        with Reader(table, request.spacing, request.settings.limits) as reader:
+            worked = _work(request, reader, rooms)
+        if worked is None:
+            return INTERRUPTED, {}
+        seen, written = worked
         done = Run(seen.found, request.command, settings, [session.identity], started, _now())
         manifest = _conclude(request.out, done, seen.records, written)
     return _exit_code(manifest["counts"]), manifest
+
+
+def _work(
+    request: Request, reader: Reader, rooms: Mapping[str, Room]
+) -> tuple[Survey, list[output.Finished]] | None:
+    """Survey and exams; None where SIGTERM or Ctrl-C came before the end."""
+    try:
+        with draining() as stopping:
+            seen = _survey(request, reader, stopping)
+            output.check_space(request.out, seen.images)
+            written = _exams(request, seen, reader, rooms, stopping)
+            return None if stopping() else (seen, written)
+    except KeyboardInterrupt:
+        return None
 
 
 def _survey(request: Request, reader: Reader, stopping: Stopping) -> Survey:

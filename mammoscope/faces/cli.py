@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Mammograms in, measurements and pictures out. Research use, not a medical device.",
 )  # fmt: skip
+
+weights_app = typer.Typer(
+    help="Networks: list them, verify them, import published ones.", no_args_is_help=True
+)
+app.add_typer(weights_app, name="weights")
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of results.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
@@ -95,6 +100,34 @@ def doctor(json: Json = False, weights: WeightsFolder = None) -> None:
     raise typer.Exit(run(weights, as_json=json))
 
 
+@weights_app.command("list")
+def weights_list(json: Json = False, weights: WeightsFolder = None) -> None:
+    """Say which networks there are, what trained them and what they are not for."""
+    from mammoscope.faces.weights import show
+
+    show(weights, as_json=json)
+
+
+@weights_app.command("verify")
+def weights_verify(weights: WeightsFolder = None) -> None:
+    """Check every network's hash, card, version and answer to its probe."""
+    from mammoscope.faces.weights import verify
+
+    raise typer.Exit(verify(weights))
+
+
+@weights_app.command("import")
+def weights_import(
+    system: Annotated[Literal["segmentation"], typer.Argument(help="Which system's.")],
+    file: Annotated[Path, typer.Argument(help="The checkpoint that the paper's authors published.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of weights.")] = Path("weights"),
+) -> None:
+    """Convert a published checkpoint to ONNX with a card."""
+    from mammoscope.faces.weights import convert
+
+    convert(file, out)
+
+
 def main() -> None:
     """Run the command line: an error is one line on standard error and an exit code."""
     try:
@@ -106,15 +139,14 @@ def main() -> None:
         tell(text if text.startswith("Usage:") else f"mammoscope: {text}: see mammoscope --help")
         code = UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        tell("interrupted; what is finished is kept: --resume goes on")
-        code = INTERRUPTED
+        code = _told("interrupted", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     raise SystemExit(code)
 
 
-def _told(error: Exception, code: int) -> int:
+def _told(error: Exception | str, code: int) -> int:
     tell(f"mammoscope: {error}")
-    logging.getLogger(__name__).debug("", exc_info=error)
+    logging.getLogger(__name__).debug("where it comes from:", exc_info=True)
     return code

