@@ -10,7 +10,7 @@ import itertools
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from io import BufferedReader
+from io import BufferedIOBase, TextIOBase
 from pathlib import Path
 from typing import TextIO
 
@@ -26,7 +26,7 @@ _CHUNK = 1 << 16
 
 
 def find(
-    paths: Iterable[str | Path], *, stdin: TextIO | None = None, limits: Limits | None = None
+    paths: Iterable[str | Path], *, stdin: TextIO | TextIOBase | None = None, limits: Limits | None = None
 ) -> Iterator[Found]:
     """Find everything to read, lazily; what cannot be an image comes as a record.
 
@@ -141,7 +141,7 @@ def _link(path: Path, name: str, root: Path) -> InputRecord | None:
 
 
 def _file(path: Path, name: str, limits: Limits) -> Iterator[Found]:
-    if is_litter(path.name):
+    if is_litter(name):
         yield InputRecord(name, "skipped", "left by the operating system, not an image")
         return
     try:
@@ -159,9 +159,9 @@ def _file(path: Path, name: str, limits: Limits) -> Iterator[Found]:
             yield Source(name, path)
 
 
-def _lines(stdin: TextIO) -> Iterator[str]:
+def _lines(stdin: TextIO | TextIOBase) -> Iterator[str]:
     """Paths from a stream as they come: separated by NUL where its beginning holds one."""
-    stream: BufferedReader | None = getattr(stdin, "buffer", None)
+    stream: BufferedIOBase | None = getattr(stdin, "buffer", None)
     rest, separator = b"", b""
     while chunk := stream.read1(_CHUNK) if stream else os.fsencode(stdin.read(_CHUNK)):
         separator = separator or (b"\0" if b"\0" in chunk else b"\n")

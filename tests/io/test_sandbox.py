@@ -54,7 +54,9 @@ def test_too_much_memory_costs_one_item(sandbox: Sandbox) -> None:
     assert works(sandbox)
 
 
-@pytest.mark.parametrize("request_", [{"do": "sleep", "seconds": 60}, {"do": "signal", "name": "SIGSTOP"}])
+@pytest.mark.parametrize(
+    "request_", [{"do": "sleep", "seconds": 60}, {"do": "signal", "name": "SIGSTOP"}]
+)
 def test_who_hangs_or_is_stopped_is_ended_by_the_clock(request_: dict[str, object]) -> None:
     sandbox = Sandbox(TASK, Limits(wall_seconds=3))
     assert works(sandbox)
