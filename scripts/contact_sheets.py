@@ -1,25 +1,23 @@
 """Draw the outline and the crop of many images on contact sheets, to be looked at.
 
-python scripts/contact_sheets.py FOLDER_OR_GLOB OUT [--names FILE] [--per-sheet 60] [--height 250] [--across 12]
+python scripts/contact_sheets.py FOLDER OUT [--glob "*.jpg"] [--names FILE] [--per-sheet 60]
 """
 
 import argparse
 from collections.abc import Iterable
-from glob import glob
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from mammoscope.image.crop import breast_outline
+from mammoscope.image.outline import breast_outline
 
 OUTLINE, BOX, NAME = (0, 255, 255), (0, 200, 0), (255, 160, 60)
 
 
-def found(place: str, names: Path | None) -> list[Path]:
-    """The images of a folder or a glob, or those of them that a list names."""
-    pattern = f"{place}/*" if Path(place).is_dir() else place
-    paths = sorted(Path(path) for path in glob(pattern))
+def found(folder: Path, pattern: str, names: Path | None) -> list[Path]:
+    """The images of a folder, or those of them that a list names."""
+    paths = sorted(folder.glob(pattern))
     wanted = set(names.read_text().split()) if names else None
     return [path for path in paths if wanted is None or path.stem in wanted]
 
@@ -57,14 +55,15 @@ def sheet(tiles: Iterable[np.ndarray], across: int) -> np.ndarray:
 def main() -> None:
     """Write the sheets."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("place")
+    parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--glob", default="*")
     parser.add_argument("--names", type=Path)
     parser.add_argument("--per-sheet", type=int, default=60)
     parser.add_argument("--height", type=int, default=250)
     parser.add_argument("--across", type=int, default=12)
     given = parser.parse_args()
-    paths = found(given.place, given.names)
+    paths = found(given.folder, given.glob, given.names)
     given.out.mkdir(parents=True, exist_ok=True)
     for first in range(0, len(paths), given.per_sheet):
         tiles = [tile(path, given.height) for path in paths[first : first + given.per_sheet]]

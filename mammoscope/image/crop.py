@@ -1,127 +1,57 @@
-"""Where the breast lies: by thresholds and shapes, without a network."""
+"""Where the breast lies in the image."""
 
 from typing import Final
 
 import cv2
 import numpy as np
-from jaxtyping import Bool, Float32, UInt8
+from jaxtyping import Bool, Float32
 
-WORK_ROWS: Final = 512
-SKIN_FRACTION: Final = 0.3
-WHITE_FRACTION: Final = 0.8
-FRAME_DEPTH: Final = 0.08
-STRIP_DEPTH: Final = 0.12
-STROKE: Final = 13
+from mammoscope.core import Mammogram
+from mammoscope.image import patches
+from mammoscope.image.intensity import for_display
+from mammoscope.image.outline import find
 
-Grey = UInt8[np.ndarray, "rows columns"]
-SIDES: Final = ("top", "bottom", "left", "right")
+NOMINAL_HEIGHT_MM: Final = 180.0
 
 
-def breast_outline(pixels: Float32[np.ndarray, "rows columns"]) -> Bool[np.ndarray, "rows columns"]:
-    """The breast with its muscle, by threshold and largest component."""
-    rows, columns = pixels.shape
-    reduced = _reduced(pixels)
-    film = _film(reduced)
-    grey = cv2.GaussianBlur(reduced, (0, 0), 1.2)
-    level = _skin_level(grey[film])
-    body = np.zeros_like(grey)
-    body[film] = grey[film] > level
-    for _ in range(2):
-        for side in SIDES:
-            _clear_strips(body[film], side)
-        body = _component(body)
-    return _enlarged(body, grey, level, (rows, columns))
+def breast_crop(mammogram: Mammogram, margin_fraction: float = 0.02) -> Mammogram:
+    """The breast's bounding box, wider by a share of the box's height on each side, in the image.
 
-
-def _reduced(pixels: Float32[np.ndarray, "rows columns"]) -> Grey:
-    rows, columns = pixels.shape
-    tall = min(rows, WORK_ROWS)
-    wide = max(1, round(columns * tall / rows))
-    small = cv2.resize(pixels, (wide, tall), interpolation=cv2.INTER_AREA)
-    return cv2.convertScaleAbs(small, alpha=255)
-
-
-def _from_side(image: np.ndarray, side: str) -> np.ndarray:
-    """A view whose rows run inwards from a side."""
-    views = {"top": image, "bottom": image[::-1], "left": image.T, "right": image[:, ::-1].T}
-    return views[side]
-
-
-def _runs(mask: np.ndarray) -> np.ndarray:
-    """How far each column is set without a break from the first row on."""
-    broken = mask == 0
-    return np.where(broken.any(axis=0), broken.argmax(axis=0), mask.shape[0])
-
-
-def _film(grey: Grey) -> tuple[slice, slice]:
-    """The part of the image within its white frame."""
-    white = grey >= WHITE_FRACTION * max(float(np.percentile(grey, 99.9)), 1)
-    top, bottom, left, right = (_frame_depth(_from_side(white, side)) for side in SIDES)
-    rows, columns = grey.shape
-    return slice(top, rows - bottom), slice(left, columns - right)
-
-
-def _frame_depth(white: Bool[np.ndarray, "depth lines"]) -> int:
-    runs = _runs(white)
-    thin = runs[runs <= FRAME_DEPTH * len(white)]
-    if len(thin) < 0.25 * len(runs):
-        return 0
-    depth = int(np.percentile(thin, 75))
-    return depth + 1 if depth else 0
-
-
-def _skin_level(grey: Grey) -> float:
-    otsu, _ = cv2.threshold(np.ascontiguousarray(grey), 0, 255, cv2.THRESH_OTSU)
-    background = float(np.percentile(grey, 5))
-    return background + SKIN_FRACTION * (otsu - background)
-
-
-def _clear_strips(body: Grey, side: str) -> None:
-    """Remove what clings to a side without belonging to what reaches far in."""
-    inwards = _from_side(body, side)
-    runs = _runs(inwards)
-    limit = STRIP_DEPTH * len(inwards)
-    first, last = _extent(runs > limit, least=len(runs) // 25)
-    for beyond in (np.arange(first)[::-1], np.arange(last, len(runs))):
-        if not len(beyond):
-            continue
-        usual = np.median(runs[beyond[len(beyond) // 2 :]])
-        for line in beyond[runs[beyond] <= min(1.3 * usual + 2, limit)]:
-            inwards[: runs[line], line] = 0
-
-
-def _extent(far: Bool[np.ndarray, " lines"], least: int) -> tuple[int, int]:
-    """First and past-the-last of the lines, without stretches shorter than `least`."""
-    edges = np.flatnonzero(np.diff(far.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
-    edges = edges[edges[:, 1] - edges[:, 0] >= least]
-    return (int(edges[0, 0]), int(edges[-1, 1])) if len(edges) else (len(far), len(far))
-
-
-def _component(body: Grey) -> Grey:
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (STROKE, STROKE))
-    padded = cv2.copyMakeBorder(body, STROKE, STROKE, STROKE, STROKE, cv2.BORDER_CONSTANT)
-    opened = cv2.morphologyEx(padded, cv2.MORPH_OPEN, kernel)[STROKE:-STROKE, STROKE:-STROKE]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(opened))
-    if count < 2:
-        return np.zeros_like(body)
-    left, width, area = (
-        stats[1:, kind] for kind in (cv2.CC_STAT_LEFT, cv2.CC_STAT_WIDTH, cv2.CC_STAT_AREA)
+    An image without a breast is returned whole. A raw image is judged by its display look.
+    """
+    shown = for_display(mammogram).pixels
+    if mammogram.valid is not None:
+        shown = np.where(mammogram.valid, shown, np.float32(0))
+    found = find(shown)
+    if not found.body.any():
+        return mammogram
+    left, top, width, height = cv2.boundingRect(found.body)
+    rows, columns = mammogram.pixels.shape
+    down, across = rows / found.body.shape[0], columns / found.body.shape[1]
+    margin = 1 + margin_fraction * height
+    first_row, last_row = _widened(top, top + height, margin, down, rows)
+    first_column, last_column = _widened(left, left + width, margin, across, columns)
+    return patches.crop(
+        mammogram, first_row, first_column, last_row - first_row, last_column - first_column
     )
-    reach = 0.06 * body.shape[1]
-    attached = (left <= reach) | (left + width >= body.shape[1] - reach)
-    score = area * np.where(attached, 1.0, 0.2)
-    chosen = (labels == 1 + int(score.argmax())).astype(np.uint8)
-    grown = cv2.dilate(chosen, kernel) & body
-    contours, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
-    filled = np.zeros_like(body)
-    cv2.drawContours(filled, [max(contours, key=cv2.contourArea)], -1, 1, cv2.FILLED)
-    return filled
 
 
-def _enlarged(
-    body: Grey, grey: Grey, level: float, shape: tuple[int, int]
-) -> Bool[np.ndarray, "rows columns"]:
-    certain = cv2.erode(body, np.ones((5, 5), np.uint8))
-    possible = cv2.dilate(body, np.ones((3, 3), np.uint8))
-    field = np.where(certain > 0, 255, np.where(possible > 0, grey, 0)).astype(np.uint8)
-    return cv2.resize(field, shape[::-1], interpolation=cv2.INTER_LINEAR) > level
+def nominal_spacing(outline: Bool[np.ndarray, "rows columns"]) -> float:
+    """A size of a pixel in mm where nobody says: as if every breast were `NOMINAL_HEIGHT_MM` high.
+
+    It only brings an image near a network's scale and never becomes a millimetre of a result.
+    """
+    rows = np.flatnonzero(outline.any(axis=1))
+    height = rows[-1] - rows[0] + 1 if len(rows) else outline.shape[0]
+    return NOMINAL_HEIGHT_MM / float(height)
+
+
+def is_constant(pixels: Float32[np.ndarray, "rows columns"]) -> bool:
+    """Whether every pixel holds the same value."""
+    least, most, _, _ = cv2.minMaxLoc(pixels)
+    return least == most
+
+
+def _widened(first: int, last: int, margin: float, scale: float, limit: int) -> tuple[int, int]:
+    lower, upper = np.floor((first - margin) * scale), np.ceil((last + margin) * scale)
+    return max(0, int(lower)), min(limit, int(upper))
