@@ -26,7 +26,10 @@ _CHUNK = 1 << 16
 
 
 def find(
-    paths: Iterable[str | Path], *, stdin: TextIO | TextIOBase | None = None, limits: Limits | None = None
+    paths: Iterable[str | Path],
+    *,
+    stdin: TextIO | TextIOBase | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[Found]:
     """Find everything to read, lazily; what cannot be an image comes as a record.
 
