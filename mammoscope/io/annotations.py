@@ -1,0 +1,201 @@
+"""Images whose breast and pectoral muscle somebody outlined: typed records of any data set.
+
+Three doors: a table (`read_records`), masks beside images (`masks_beside`), and the public data
+sets in the layout in which their sources publish them (`mammoscope.io.inbreast`,
+`mammoscope.io.mias`).
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from jaxtyping import UInt8
+
+from mammoscope.core import CLASSES
+from mammoscope.errors import UsageError
+from mammoscope.io.names import from_path
+from mammoscope.io.sources import RASTER_SUFFIXES
+
+OURS: Final[Mapping[int, int]] = {number: number for number in range(len(CLASSES))}
+IMAGES: Final = (*RASTER_SUFFIXES, ".dcm", ".dicom")
+SUFFIX: Final = "_mask"
+COLUMNS: Final = ("image", "mask", "woman", "dataset", "view", "kind", "spacing_mm")
+
+Truth = Literal["mask", "pectoral contour"]
+RecordKind = Literal["processed", "raw", "film"]
+RecordView = Literal["CC", "MLO", ""]
+KINDS: Final[Mapping[str, RecordKind]] = {"processed": "processed", "raw": "raw", "film": "film"}
+VIEWS: Final[Mapping[str, RecordView]] = {"CC": "CC", "MLO": "MLO", "": ""}
+
+
+@dataclass(frozen=True)
+class SegmentationRecord:
+    """One image and where its outlines are.
+
+    Attributes:
+        image: The mammogram.
+        truth: The mask, or the file with the contour of the muscle.
+        woman: Who it shows, as a pseudonym: sets are split by her.
+        dataset: Vendor or data set: the unit of leave-one-out.
+        view: CC, MLO, or empty where unknown.
+        kind: For presentation, for processing, or digitised film.
+        spacing_mm: Size of a pixel; None: the image's header says, or nobody.
+        says: Whether `truth` is a mask, or the contour of the muscle alone.
+        mapping: Our classes by those of the mask.
+    """
+
+    image: Path
+    truth: Path
+    woman: str
+    dataset: str
+    view: RecordView = ""
+    kind: RecordKind = "processed"
+    spacing_mm: float | None = None
+    says: Truth = "mask"
+    mapping: tuple[tuple[int, int], ...] = tuple(OURS.items())
+
+
+def masks_beside(
+    images: Path,
+    masks: Path,
+    dataset: str,
+    mapping: Mapping[int, int] = OURS,
+    kind: RecordKind = "processed",
+    spacing_mm: float | None = None,
+) -> list[SegmentationRecord]:
+    """Images and masks of the same stem, in one folder or two, at any depth.
+
+    Woman and view come from the file's name as `mammoscope.io.names` reads it; a name that
+    tells no woman is a woman of its own.
+
+    Args:
+        images: Folder of the images.
+        masks: Folder of the masks; may be the same where masks end in ``_mask``.
+        dataset: What the set is called.
+        mapping: Our classes by those of the masks.
+        kind: Of all images.
+        spacing_mm: Of all images, where known.
+
+    Raises:
+        UsageError: If a folder is absent, an image has no mask, or two files share a stem.
+    """
+    found = by_key(images, IMAGES, _stem)
+    if images.resolve() == masks.resolve():
+        found = {stem: path for stem, path in found.items() if not stem.endswith(SUFFIX)}
+    own = set(found.values())
+    by_stem = by_key(
+        masks,
+        RASTER_SUFFIXES,
+        lambda path: str(path) if path in own else _stem(path).removesuffix(SUFFIX),
+    )
+    if not found:
+        raise UsageError(f"no images in {images}: expected are files ending in {', '.join(IMAGES)}")
+    check_complete(f"{dataset}: masks", found, by_stem)
+    return [
+        _named(SegmentationRecord(
+            path, by_stem[stem], stem, dataset, kind=kind, spacing_mm=spacing_mm,
+            mapping=tuple(mapping.items()),
+        ))
+        for stem, path in sorted(found.items())
+    ]  # fmt: skip
+
+
+def read_records(table: Path) -> list[SegmentationRecord]:
+    """A CSV table with the columns of `COLUMNS`; paths are relative to the table.
+
+    Raises:
+        UsageError: If columns are missing, a file is absent, or a cell has no meaning.
+    """
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.DictReader(file)
+        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+        if missing:
+            raise UsageError(f"{table.name} lacks the columns {', '.join(missing)}: add them")
+        return [_row(row, table, line) for line, row in enumerate(rows, start=2)]
+
+
+def read_labels(record: SegmentationRecord) -> UInt8[np.ndarray, "rows columns"]:
+    """A mask with our classes, at the resolution of its file.
+
+    Raises:
+        UsageError: If it is no picture of one channel, or holds a class that the mapping lacks.
+    """
+    data = np.frombuffer(record.truth.read_bytes(), np.uint8)
+    stored = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+    name = record.truth.name
+    if stored is None or stored.ndim != 2:
+        raise UsageError(f"{name}: a mask is a picture of one channel, one number for each class")
+    mapping = dict(record.mapping)
+    odd = sorted(set(np.unique(stored).tolist()) - set(mapping))
+    if odd:
+        raise UsageError(
+            f"{name} holds the classes {odd[:5]}, the mapping has {sorted(mapping)}: give another"
+        )
+    labels = np.zeros(stored.shape, np.uint8)
+    for theirs, ours in mapping.items():
+        labels[stored == theirs] = ours
+    return labels
+
+
+def by_key(folder: Path, suffixes: Iterable[str], key: Callable[[Path], str]) -> dict[str, Path]:
+    """Files of a folder at any depth, by a key of theirs.
+
+    Raises:
+        UsageError: If the folder is absent, or two files have one key.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"no folder {folder}: name the folder that holds the data set")
+    found: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in suffixes and not path.name.startswith("."):
+            if (name := key(path)) in found:
+                raise UsageError(f"two files are called {name} in {folder}: keep one")
+            found[name] = path
+    return found
+
+
+def check_complete(what: str, wanted: Iterable[str], found: Iterable[str]) -> None:
+    """Say precisely what is missing.
+
+    Raises:
+        UsageError: If something is.
+    """
+    absent = sorted(set(wanted) - set(found))
+    if absent:
+        some = ", ".join(absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
+        raise UsageError(f"{what} are missing for {len(absent)} images: {some}")
+
+
+def _stem(path: Path) -> str:
+    return path.stem.lower()
+
+
+def _named(record: SegmentationRecord) -> SegmentationRecord:
+    named = from_path(str(record.image))
+    return replace(record, view=VIEWS.get(named.view or "", ""), woman=named.case or record.woman)
+
+
+def _row(row: Mapping[str, str], table: Path, line: int) -> SegmentationRecord:
+    where = f"{table.name}, line {line}"
+    image, mask = (table.parent / row[column] for column in ("image", "mask"))
+    for path in (image, mask):
+        if not path.is_file():
+            raise UsageError(f"{where}: no file {path.name}; paths are relative to the table")
+    if not row["woman"] or not row["dataset"]:
+        raise UsageError(f"{where}: woman and dataset must not be empty, sets are split by them")
+    kind, view = KINDS.get(row["kind"] or "processed"), VIEWS.get(row["view"].upper())
+    if kind is None:
+        raise UsageError(f"{where}: kind is processed, raw or film, got {row['kind']!r}")
+    if view is None:
+        raise UsageError(f"{where}: view is CC, MLO or empty, got {row['view']!r}")
+    try:
+        spacing = float(row["spacing_mm"]) if row["spacing_mm"] else None
+    except ValueError:
+        spacing = -1.0
+    if spacing is not None and not 0 < spacing < 10:
+        raise UsageError(f"{where}: spacing_mm is a size of a pixel in mm, got {row['spacing_mm']!r}")
+    return SegmentationRecord(image, mask, row["woman"], row["dataset"], view, kind, spacing)
