@@ -1,0 +1,164 @@
+"""A mammogram to its breast and pectoral muscle in source pixels. No torch."""
+
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from jaxtyping import Float, Float32, UInt8
+
+from mammoscope.core import PECTORAL, Frame, Mammogram, Mask, Note, Segmentation, Side
+from mammoscope.image import breast_outline, for_display, probabilities_to_source, to_spacing
+from mammoscope.runtime import Session
+from mammoscope.segmentation.correct import chest_wall, correct
+
+BODY_MM: Final = 205.0
+"""Median height of breast and muscle over 1,162 films of known spacing: the nominal scale."""
+LOW_CONFIDENCE: Final = 0.9
+MUCH_CORRECTED: Final = 0.03
+FINER: Final = 4
+
+Probabilities = Float32[np.ndarray, "3 rows columns"]
+Labels = UInt8[np.ndarray, "rows columns"]
+
+
+class Segmenter:
+    """The segmentation room at work; call it with a mammogram.
+
+    Args:
+        session: A network of this room: one image (1, 1, rows, columns) in 0–1 to
+            probabilities (1, 3, rows, columns).
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __call__(self, mammogram: Mammogram) -> Segmentation:
+        """Breast, muscle and skin line of one image, at the source's resolution."""
+        small, scale = at_network_scale(for_display(mammogram), self._session.card.input.spacing_mm)
+        probabilities = self.probabilities(small)
+        raw = probabilities.argmax(axis=0).astype(np.uint8)
+        side = chest_wall(raw != 0)
+        view = mammogram.about.view.value if mammogram.about.view else None
+        labels = correct(raw, side, view)
+        mask = probabilities_to_source(decided(probabilities, labels), small.frame)
+        confidence = agreement(probabilities, labels)
+        return Segmentation(
+            Mask(mask, Frame.of(small.frame.source)), confidence,
+            skin_line(probabilities, labels, side, small.frame),
+            *_areas(mask, mammogram), scale, self._session.identity,
+            _notes(confidence, raw, labels),
+        )  # fmt: skip
+
+    def probabilities(self, small: Mammogram) -> Probabilities:
+        """What the network says of an image at its scale, padded with zeros to its multiple."""
+        rows, columns = small.pixels.shape
+        multiple = self._session.card.input.multiple
+        padding = ((0, -rows % multiple), (0, -columns % multiple))
+        image = np.clip(np.pad(small.pixels, padding), 0, 1).astype(np.float32)
+        output = np.array(self._session.run(image[None, None])[0, :, :rows, :columns])
+        if small.valid is not None:
+            output[:, ~small.valid] = np.array([[1], [0], [0]], np.float32)
+        return output
+
+
+def at_network_scale(
+    mammogram: Mammogram, spacing_mm: float
+) -> tuple[Mammogram, Literal["spacing", "nominal"]]:
+    """An image at the network's scale, and whether its own spacing or a nominal one gave it.
+
+    The nominal scale takes the breast's outline to be `BODY_MM` high, whatever it is: good
+    enough for a network that was trained with scale jitter, never for a millimetre.
+    """
+    if mammogram.spacing is not None:
+        return to_spacing(mammogram, spacing_mm), "spacing"
+    rows = np.flatnonzero(breast_outline(mammogram.pixels).any(axis=1))
+    height = int(rows[-1] - rows[0] + 1) if len(rows) else mammogram.pixels.shape[0]
+    return to_spacing(mammogram, spacing_mm, nominal=BODY_MM / height), "nominal"
+
+
+def decided(probabilities: Probabilities, labels: Labels) -> Probabilities:
+    """Probabilities that agree with corrected labels, and still place the border between pixels."""
+    changed = probabilities.argmax(axis=0) != labels
+    certain = np.eye(len(probabilities), dtype=np.float32)[labels].transpose(2, 0, 1)
+    return np.where(changed, certain, probabilities).astype(np.float32)
+
+
+def agreement(probabilities: Probabilities, labels: Labels) -> float:
+    """Soft Dice between the labels and the probabilities they came from, 0–1.
+
+    The mean of body and muscle; of the body alone where neither holds a muscle. It is the Dice
+    to expect if every pixel's probability is right.
+    """
+    body = _soft_dice(1 - probabilities[0], labels != 0)
+    if not (labels == PECTORAL).any():
+        return body
+    return (body + _soft_dice(probabilities[PECTORAL], labels == PECTORAL)) / 2
+
+
+def skin_line(
+    probabilities: Probabilities, labels: Labels, side: Side, frame: Frame
+) -> Float[np.ndarray, "n 2"]:
+    """Points along the skin from top to bottom, in source pixels.
+
+    The longest part of the body's outline that is neither at the image's edge nor along the
+    chest wall.
+    """
+    body = decided(probabilities, labels)
+    rows, columns = labels.shape
+    finer = cv2.resize(body[1:].sum(axis=0), (columns * FINER, rows * FINER)) > 0.5
+    outlines, _ = cv2.findContours(finer.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    if not outlines:
+        return np.zeros((0, 2))
+    outline = max(outlines, key=cv2.contourArea)[:, 0, ::-1]
+    points = (outline + 0.5) / FINER - 0.5
+    part = _longest(points, _on_skin(points, (rows, columns), side))
+    ordered = part if len(part) < 2 or part[0, 0] <= part[-1, 0] else part[::-1]
+    return frame.to_source(ordered[::FINER])
+
+
+def _on_skin(points: np.ndarray, shape: tuple[int, int], side: Side) -> np.ndarray:
+    down, across = points.T
+    inside = (down > 0.9) & (down < shape[0] - 1.9) & (across > 0.9) & (across < shape[1] - 1.9)
+    near = max(1.5, 0.03 * np.ptp(across))
+    if side == "left":
+        return inside & (across > across.min() + near)
+    return inside & (across < across.max() - near)
+
+
+def _longest(points: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """The longest run of kept points on a closed line."""
+    if kept.all() or not kept.any():
+        return points[kept]
+    first = int(np.flatnonzero(~kept)[0])
+    points, kept = np.roll(points, -first, axis=0), np.roll(kept, -first)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(int)))
+    starts, ends = edges[::2], edges[1::2]
+    longest = int((ends - starts).argmax())
+    return points[starts[longest] : ends[longest]]
+
+
+def _soft_dice(probability: np.ndarray, region: np.ndarray) -> float:
+    total = float(probability.sum() + region.sum())
+    return 2 * float(probability[region].sum()) / total if total else 0.0
+
+
+def _areas(mask: Labels, mammogram: Mammogram) -> tuple[int, int, float | None, float | None]:
+    muscle = cv2.countNonZero((mask == PECTORAL).view(np.uint8))
+    breast = cv2.countNonZero(mask) - muscle
+    spacing = mammogram.about.spacing
+    if spacing is None:
+        return breast, muscle, None, None
+    pixel = spacing.row * spacing.column
+    return breast, muscle, breast * pixel, muscle * pixel
+
+
+def _notes(confidence: float, raw: Labels, labels: Labels) -> tuple[Note, ...]:
+    notes = []
+    if confidence < LOW_CONFIDENCE:
+        notes.append(Note("low confidence", f"The outline is uncertain: confidence {confidence:.2f}."))
+    body = max(int((labels != 0).sum()), 1)
+    changed = int((raw != labels).sum()) / body
+    if changed > MUCH_CORRECTED:
+        text = f"The correction changed {changed:.0%} of the breast's area: look at the outline."
+        notes.append(Note("much corrected", text))
+    return tuple(notes)
