@@ -44,7 +44,7 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         unscaled=_unscaled(document),
         plain=plain,
         weights=_weights(document),
-        script=_inline("report.js"),
+        script=_inline("report.js") + _inline("input.js"),
     )
 
 

@@ -35,7 +35,10 @@ def in_picture(points: np.ndarray, source: tuple[int, int], shape: tuple[int, in
 
 
 def simplified(line: Line, tolerance: float) -> Line:
-    """Few points of a line, or of a ring whose last point is its first, that stay within a tolerance of it (Douglas and Peucker 1973)."""
+    """Few points of a line that stay within a tolerance of it (Douglas and Peucker 1973).
+
+    A ring is a line whose last point is its first, and stays one.
+    """
     if len(line) < 3:
         return line
     ring = bool((line[0] == line[-1]).all())

@@ -184,7 +184,7 @@ function shade(pane, right, down) {
 }
 
 function reset() {
-  for (const one of linked ? [shared] : [active.own]) Object.assign(one, { view: home(), tone: flat() });
+  Object.assign(state(active), { view: home(), tone: flat() });
   redraw(concerned(), true);
 }
 
@@ -195,13 +195,11 @@ function invert() {
 }
 
 function link() {
+  if (linked) for (const pane of panes) pane.own = structuredClone(shared);
+  else Object.assign(shared, structuredClone(active.own));
   linked = !linked;
-  const from = state(active);
-  const copy = () => structuredClone(linked ? active.own : shared);
-  if (linked) Object.assign(shared, copy());
-  else for (const pane of panes) pane.own = copy();
   find("[data-do=link]").setAttribute("aria-pressed", linked);
-  if (from) redraw(panes, true);
+  redraw(panes, true);
 }
 
 function row() {
@@ -231,104 +229,3 @@ function hold(name) {
   for (const button of document.querySelectorAll("[data-tool]"))
     button.setAttribute("aria-pressed", button.dataset.tool === name);
 }
-
-/* Mouse, fingers, keys. */
-
-function handle(pane) {
-  const { figure } = pane;
-  const fingers = new Map();
-  const place = (event) => {
-    const box = figure.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
-  const spread = ([one, other]) => Math.hypot(one[0] - other[0], one[1] - other[1]);
-  const own = (event) => event.target.closest("button, details");
-
-  figure.addEventListener("pointerdown", (event) => {
-    activate(pane);
-    if (own(event)) return;
-    figure.setPointerCapture(event.pointerId);
-    fingers.set(event.pointerId, place(event));
-  });
-  figure.addEventListener("pointermove", (event) => {
-    const last = fingers.get(event.pointerId);
-    if (!last) return;
-    const next = place(event);
-    const before = [...fingers.values()];
-    fingers.set(event.pointerId, next);
-    const now = [...fingers.values()];
-    const step = [next[0] - last[0], next[1] - last[1]];
-    if (now.length === 2) zoom(pane, spread(now) / Math.max(1, spread(before)), next);
-    else if (tool === "tone" || event.buttons === 2) shade(pane, ...step);
-    else move(pane, ...step);
-  });
-  for (const end of ["pointerup", "pointercancel"])
-    figure.addEventListener(end, (event) => fingers.delete(event.pointerId));
-  figure.addEventListener("contextmenu", (event) => event.preventDefault());
-  figure.addEventListener("dblclick", (event) => own(event) || reset());
-  figure.addEventListener("focus", () => activate(pane));
-  figure.addEventListener("wheel", (event) => {
-    const scrolls = root.scrollHeight > innerHeight && document.activeElement !== figure;
-    if (own(event) || (scrolls && !event.ctrlKey)) return;
-    event.preventDefault();
-    activate(pane);
-    zoom(pane, Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), place(event));
-  }, { passive: false });
-  figure.querySelector(".grow").addEventListener("click", () => grow(pane));
-  figure.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] }[event.key];
-    if (!step || event.target !== figure) return;
-    event.preventDefault();
-    move(pane, ...step);
-  });
-}
-
-function activate(pane) {
-  active = pane;
-  tell();
-}
-
-const deeds = {
-  in: () => zoom(active, 1.25), out: () => zoom(active, 0.8), reset, invert, link, row,
-};
-const keys = {
-  b: () => toggle("breast"), p: () => toggle("pectoral"), s: () => toggle("skin"),
-  m: () => hold("move"), w: () => hold("tone"), i: invert, l: link, r: row, 0: reset,
-  "+": deeds.in, "=": deeds.in, "-": deeds.out, Escape: shrink,
-};
-
-function listen() {
-  panes.forEach(handle);
-  for (const button of document.querySelectorAll("[data-line]"))
-    button.addEventListener("click", () => toggle(button.dataset.line));
-  for (const button of document.querySelectorAll("[data-tool]"))
-    button.addEventListener("click", () => hold(button.dataset.tool));
-  for (const button of document.querySelectorAll("[data-do]"))
-    button.addEventListener("click", deeds[button.dataset.do]);
-  for (const slider of [find("#width"), find("#level")])
-    slider.addEventListener("input", () => {
-      state(active).tone[slider.id] = Number(slider.value);
-      redraw(concerned(), true);
-    });
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.type === "range") return;
-    const large = panes[Number(event.key) - 1];
-    const deed = event.key > "0" && large ? () => grow(large) : keys[event.key.toLowerCase()] ?? keys[event.key];
-    deed?.();
-  });
-  addEventListener("beforeprint", print);
-  addEventListener("afterprint", () => {
-    printing = false;
-    redraw(panes);
-  });
-  new ResizeObserver(() => redraw(panes)).observe(find(".viewer"));
-}
-
-if (panes.length) {
-  root.classList.add("live");
-  toggle("skin");
-  listen();
-  await Promise.allSettled(panes.map(load));
-  redraw(panes);
-}
-root.dataset.ready = "true";
