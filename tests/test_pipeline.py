@@ -1,0 +1,181 @@
+"""The pipeline with rooms that do as they are told, on synthetic images."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mammoscope.core import (
+    Exam,
+    ExamResult,
+    Failed,
+    Frame,
+    InputRecord,
+    Mask,
+    NotAssessed,
+    Segmentation,
+)
+from mammoscope.errors import GeometryError
+from mammoscope.io import Reader, find
+from mammoscope.pipeline import Scanned, analyze, assess, survey
+from tests.synthetic import MG_PROCESSING, breast_pixels, mammogram_dataset, save
+
+VIEWS = (("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO"))
+
+
+def bright(mammogram):
+    """A room that takes everything bright for breast."""
+    labels = (mammogram.pixels > 0.1).astype(np.uint8)
+    area = int(labels.sum())
+    return Segmentation(
+        Mask(labels, Frame.of(mammogram.pixels.shape)), 1.0, np.zeros((0, 2)), area, 0, None, None,
+        "nominal", "bright 000000000000",
+    )  # fmt: skip
+
+
+ROOMS = {"segmentation": bright}
+
+
+@pytest.fixture(scope="module")
+def reader():
+    with Reader() as reader:
+        yield reader
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for laterality, view in VIEWS:
+        save(
+            mammogram_dataset(view, laterality, StudyInstanceUID="2.25.1"),
+            tmp_path / f"{laterality}{view}.dcm",
+        )
+    return tmp_path
+
+
+def split(results):
+    listed = list(results)
+    exams = [item for item in listed if isinstance(item, ExamResult)]
+    return exams, [item for item in listed if isinstance(item, InputRecord)]
+
+
+def test_four_views_become_one_exam_in_reading_order(reader, folder):
+    (exam,), records = split(analyze(find([folder]), reader, ROOMS))
+    assert records == []
+    assert exam.notes == ()
+    order = [(image.about.laterality.value, image.about.view.value) for image in exam.images]
+    assert order == list(VIEWS)
+    assert [image.chest_wall.value for image in exam.images] == ["right", "left", "right", "left"]
+    assert all(isinstance(image.answers["segmentation"], Segmentation) for image in exam.images)
+    assert all(image.answers["positioning"] == NotAssessed("not installed") for image in exam.images)
+    assert exam.answers == dict.fromkeys(("registration", "screening"), NotAssessed("not installed"))
+
+
+def test_previews_are_small_and_show_the_whole_image(reader, folder):
+    seen = survey(find([folder]), reader)
+    result = assess(seen.exams[0], reader, ROOMS, preview_rows=120).result
+    assert {image.preview.shape for image in result.images} == {(120, 90)}
+
+
+def test_a_room_that_raises_costs_that_image_only(reader, folder):
+    def moody(mammogram):
+        if mammogram.about.view.value == "CC":
+            raise ZeroDivisionError("what a network should not do")
+        return bright(mammogram)
+
+    (exam,), _ = split(analyze(find([folder]), reader, {"segmentation": moody}))
+    states = [type(image.answers["segmentation"]) for image in exam.images]
+    assert states == [Failed, Failed, Segmentation, Segmentation]
+    assert "ZeroDivisionError" in exam.images[0].answers["segmentation"].error
+
+
+def test_an_error_of_ours_is_told_in_its_own_words(reader, folder):
+    def helpless(mammogram):
+        raise GeometryError("no breast")
+
+    (exam,), _ = split(analyze(find([folder]), reader, {"segmentation": helpless}))
+    assert exam.images[0].answers["segmentation"] == Failed("no breast")
+
+
+def test_62_a_raw_image_is_segmented_and_not_searched(reader, tmp_path):
+    raw = mammogram_dataset(
+        SOPClassUID=MG_PROCESSING, PresentationIntentType="FOR PROCESSING",
+        PixelIntensityRelationship="LIN", PixelIntensityRelationshipSign=1,
+        pixels=4095 - breast_pixels(), RescaleIntercept=None, RescaleSlope=None, RescaleType=None,
+        PresentationLUTShape=None, WindowCenter=None, WindowWidth=None,
+    )  # fmt: skip
+    save(raw, tmp_path / "raw.dcm")
+    (exam,), records = split(analyze(find([tmp_path]), reader, {**ROOMS, "findings": bright}))
+    (image,) = exam.images
+    assert records == []
+    assert isinstance(image.answers["segmentation"], Segmentation)
+    assert "for processing" in image.answers["findings"].reason
+    assert "for processing" in [note.code for note in image.about.notes]
+
+
+def test_an_image_that_cannot_be_decoded_is_a_record_and_a_missing_view(reader, folder):
+    path = folder / "LCC.dcm"
+    path.write_bytes(path.read_bytes()[:-5000])
+    (exam,), (record,) = split(analyze(find([folder]), reader, ROOMS))
+    assert len(exam.images) == 3
+    assert record.name.endswith("LCC.dcm")
+    assert record.outcome == "rejected"
+    assert [note.code for note in exam.notes] == ["missing view"]
+
+
+def test_a_file_that_changes_between_header_and_pixels_is_rejected(reader, folder):
+    seen = survey(find([folder]), reader)
+    path = folder / "LCC.dcm"
+    path.write_bytes(path.read_bytes() + b"\0")
+    assessed = assess(seen.exams[0], reader, ROOMS)
+    assert len(assessed.result.images) == 3
+    assert [record.number for record in assessed.records] == [19]
+
+
+def test_an_exam_of_which_nothing_can_be_read_has_no_result(reader, folder):
+    (exam,) = survey(find([folder]), reader).exams
+    for path in folder.iterdir():
+        path.unlink()
+    assessed = assess(exam, reader, ROOMS)
+    assert assessed.result is None
+    assert len(assessed.records) == 4
+
+
+def test_of_repeated_views_one_counts(reader, folder):
+    save(mammogram_dataset(StudyInstanceUID="2.25.1", AcquisitionDate="20250101"), folder / "again.dcm")
+    (exam,), _ = split(analyze(find([folder]), reader, ROOMS))
+    assert len(exam.images) == 5
+    repeats = [image for image in exam.images if image.set_aside]
+    assert [image.set_aside for image in repeats] == ["repeated view"]
+    assert [note.code for note in exam.notes] == ["repeated view"]
+
+
+def test_every_input_ends_in_exactly_one_way(reader, folder):
+    (folder / "letter.txt").write_text("dear doctor")
+    (folder / "broken.dcm").write_bytes(b"")
+    (folder / "copy.dcm").write_bytes((folder / "LCC.dcm").read_bytes())
+    seen = survey(find([folder]), reader)
+    assert seen.found == 7
+    assert seen.images == 4
+    assert sorted(record.outcome for record in seen.records) == ["duplicate", "rejected", "skipped"]
+
+
+def test_exams_come_one_after_the_other(reader, folder, tmp_path_factory):
+    other = tmp_path_factory.mktemp("other")
+    save(mammogram_dataset(StudyInstanceUID="2.25.2"), other / "LCC.dcm")
+    calls = []
+
+    def counted(mammogram):
+        calls.append(mammogram.about.name)
+        return bright(mammogram)
+
+    results = analyze(find([folder, other]), reader, {"segmentation": counted})
+    assert isinstance(next(results), ExamResult)
+    assert len(calls) == 4
+
+
+def test_records_carry_the_digest_of_what_was_read(reader, folder):
+    (exam,) = survey(find([folder]), reader).exams
+    item = exam.items[0]
+    broken = Scanned(replace(item.source, path=folder / "absent"), item.about)
+    (record,) = assess(Exam("key", "2.25.1", (broken,)), reader, ROOMS).records
+    assert record.digest == item.about.digest
