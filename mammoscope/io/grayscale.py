@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
+from mammoscope.io.values import whole
 from mammoscope.io.voi import FUNCTIONS, Table, Window
 
 LOSSY: Final = frozenset(
@@ -36,9 +37,9 @@ def cell(dataset: Dataset) -> Cell:
     Raises:
         RejectedInput: 36 if they contradict each other or are absent.
     """
-    allocated, stored = dataset.get("BitsAllocated"), dataset.get("BitsStored")
-    high, sign = dataset.get("HighBit"), dataset.get("PixelRepresentation")
-    sound = allocated in (8, 16) and isinstance(stored, int) and 1 <= stored <= allocated
+    allocated, stored = whole(dataset, "BitsAllocated") or 0, whole(dataset, "BitsStored") or 0
+    high, sign = whole(dataset, "HighBit"), whole(dataset, "PixelRepresentation")
+    sound = allocated in (8, 16) and 1 <= stored <= allocated
     if not sound or high != stored - 1 or sign not in (0, 1):
         got = f"{stored} stored in {allocated}, high bit {high}, representation {sign}"
         raise RejectedInput(f"expected bits stored within 8 or 16, high bit one less, got {got}", 36)

@@ -96,7 +96,7 @@ def _readable(dataset: Dataset) -> bool:
 def _texts(dataset: Dataset) -> Iterator[bytes | str]:
     """Encoded text of the outermost level, as bytes where pydicom has not converted it yet."""
     for tag in dataset.keys():  # noqa: SIM118 - iterating a data set converts its elements
-        element = dataset.get_item(tag)
+        element = dataset.get_item(tag, keep_deferred=True)
         if isinstance(element, RawDataElement):
             vr = element.VR if element.VR not in (None, "UN") else _known_vr(tag)
             if vr in _ENCODED_VRS and element.value:
