@@ -12,6 +12,7 @@ from mammoscope.errors import RejectedInput, SkippedInput
 from mammoscope.io import codecs, header, names, pixels, raster, wire
 from mammoscope.io.container import open_dicom
 from mammoscope.io.contents import read_bytes
+from mammoscope.io.functional import hoist
 from mammoscope.io.limits import Limits
 from mammoscope.io.sources import HEAD, Source, format_of
 from mammoscope.io.tables import TableRow
@@ -57,7 +58,7 @@ def _dicom(
     data: bytes, request: dict[str, Any], digest: str, row: TableRow | None, limits: Limits
 ) -> tuple[About, list[np.ndarray]]:
     container = open_dicom(data, limits)
-    dataset = container.dataset
+    dataset = hoist(container.dataset)
     about = header.about(dataset, request["name"], digest, request["spacing"], row, limits)
     about = about.noted(*container.notes)
     about = about.noted(*container.notes)

@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 
 from mammoscope.core import Note, Spacing
 from mammoscope.io.claims import no_spacing
-from mammoscope.io.values import number, numbers, shared, text
+from mammoscope.io.values import number, numbers, text
 
 SMALLEST_MM: Final = 0.005
 LARGEST_MM: Final = 5.0
@@ -94,8 +94,6 @@ def _by_precedence(said: _Said) -> tuple[Spacing | None, tuple[Note, ...]]:
 
 def _pair(dataset: Dataset, keyword: str) -> tuple[_Pair | None, tuple[Note, ...]]:
     found = numbers(dataset, keyword)
-    if not found and keyword == "PixelSpacing":
-        found = next((numbers(item, keyword) for item in shared(dataset, "PixelMeasuresSequence")), ())
     if not found:
         return None, ()
     if len(found) == 2 and all(SMALLEST_MM <= step <= LARGEST_MM for step in found):

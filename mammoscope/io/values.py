@@ -3,7 +3,6 @@
 import math
 import re
 import warnings
-from collections.abc import Iterator
 from typing import Any
 
 from pydicom.dataset import Dataset
@@ -53,12 +52,6 @@ def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
     """The items of a sequence; empty where absent or unreadable."""
     value = _value(dataset, keyword)
     return tuple(value) if isinstance(value, Sequence) else ()
-
-
-def shared(dataset: Dataset, sequence: str) -> Iterator[Dataset]:
-    """Items of a functional group that all frames share (PS3.3 C.7.6.16)."""
-    for groups in items(dataset, "SharedFunctionalGroupsSequence"):
-        yield from items(groups, sequence)
 
 
 def printable(value: str) -> str:

@@ -11,7 +11,7 @@ from pydicom.sr.codedict import codes
 from mammoscope.core import Laterality, Modifier, Note, Side, Sourced, View
 from mammoscope.errors import SkippedInput
 from mammoscope.io.claims import conventional_wall, no_laterality, settle
-from mammoscope.io.values import items, number, shared, text, texts, upper
+from mammoscope.io.values import items, number, text, texts, upper
 from mammoscope.io.words import SIDES, VIEWS
 
 _CID, _MOD = codes.CID4014, codes.CID4015
@@ -128,9 +128,8 @@ def laterality(
     Raises:
         SkippedInput: If both breasts are in the image (75).
     """
-    said = [(keyword, upper(dataset, keyword)) for keyword in ("ImageLaterality", "Laterality")]
-    frames = shared(dataset, "FrameAnatomySequence")
-    said += [("FrameLaterality", upper(item, "FrameLaterality")) for item in frames]
+    keywords = ("ImageLaterality", "Laterality", "FrameLaterality")
+    said = [(keyword, upper(dataset, keyword)) for keyword in keywords]
     if any(value == "B" for _, value in said):
         raise SkippedInput("expected one breast, the header says both are in the image", 75)
     claims = [Sourced(SIDES[value], keyword) for keyword, value in said if value in SIDES]
@@ -176,7 +175,8 @@ def expected_chest_wall(
     orientation = tuple(value.upper() for value in texts(dataset, "PatientOrientation"))
     if len(orientation) == 2 and orientation[0]:
         rows, columns = orientation
-        notes = (_upside_down(),) if columns.startswith("H") else ()
+        outward = side is not None and columns == side.value
+        notes = (_upside_down(),) if columns.startswith("H") or outward else ()
         if rows[0] in "AP":
             wall: Side = "left" if rows[0] == "A" else "right"
             return Sourced(wall, "PatientOrientation"), notes
@@ -187,7 +187,7 @@ def expected_chest_wall(
 
 
 def _upside_down() -> Note:
-    return Note("upside down", "by PatientOrientation the image's columns run towards the head")
+    return Note("upside down", "by PatientOrientation the head, or on CC the inner side, is below")
 
 
 def _view_codes(dataset: Dataset) -> tuple[str, ...]:

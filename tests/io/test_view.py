@@ -1,7 +1,6 @@
 """View, side, modifiers and chest wall, with who said so."""
 
 import pytest
-from pydicom.dataset import Dataset
 
 from mammoscope.core import Sourced
 from mammoscope.errors import SkippedInput
@@ -92,13 +91,8 @@ def test_laterality_by_order(said, found):
     assert views.laterality(bare(**said), [Sourced("L", "file name")])[0] == found
 
 
-def test_laterality_in_functional_groups():
-    anatomy, groups = Dataset(), Dataset()
-    anatomy.FrameLaterality = "R"
-    groups.FrameAnatomySequence = [anatomy]
-    found, notes = views.laterality(bare(SharedFunctionalGroupsSequence=[groups]))
-    assert found == Sourced("R", "FrameLaterality")
-    assert notes == ()
+def test_laterality_of_a_frame():
+    assert views.laterality(bare(FrameLaterality="R")) == (Sourced("R", "FrameLaterality"), ())
 
 
 @pytest.mark.parametrize("value", ["", "U", "X"])
@@ -170,7 +164,7 @@ def test_a_contact_view_has_no_modifier():
     [
         ({"PatientOrientation": ["A", "R"]}, "L", Sourced("left", "PatientOrientation"), []),
         ({"PatientOrientation": ["P", "L"]}, "R", Sourced("right", "PatientOrientation"), []),
-        ({"PatientOrientation": ["P", "L"]}, "L", Sourced("right", "PatientOrientation"), []),
+        ({"PatientOrientation": ["P", "FR"]}, "L", Sourced("right", "PatientOrientation"), []),
         (
             {"PatientOrientation": ["A", "HL"]},
             "L",
