@@ -1,0 +1,56 @@
+"""Every example runs, on synthetic images."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.synthetic import mammogram_dataset, save
+from tests.weights import synthetic_weights
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory):
+    return save(mammogram_dataset("MLO", "R"), tmp_path_factory.mktemp("exam") / "R-MLO.dcm")
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory):
+    weights = synthetic_weights(tmp_path_factory.mktemp("weights"))
+    environment = os.environ | {"MAMMOSCOPE_WEIGHTS": str(weights)}
+
+    def run(name, *words):
+        start = [sys.executable, str(EXAMPLES / name), *map(str, words)]
+        done = subprocess.run(start, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_read_image(example, image):
+    said = example("read_image.py", image)
+    assert "for presentation, 240 x 180 pixels" in said
+    assert "MLO" in said
+
+
+def test_areas(example, image, tmp_path):
+    (tmp_path / "broken.dcm").write_bytes(b"")
+    said = example("areas.py", image, tmp_path)
+    assert "R-MLO.dcm: breast" in said
+    assert "cm²" in said
+    assert "broken.dcm: rejected" in said
+
+
+def test_overlay(example, image, tmp_path):
+    example("overlay.py", image, tmp_path / "synthetic.png")
+    assert (tmp_path / "synthetic.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_no_example_is_forgotten():
+    tested = Path(__file__).read_text()
+    assert all(f'"{path.name}"' in tested for path in EXAMPLES.glob("*.py"))
