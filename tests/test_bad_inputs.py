@@ -4,7 +4,10 @@ Each builder writes the bad files of one number beside a sound one. For all of t
 one record or result for each input, no identity in any text, and the sound one unharmed.
 """
 
+import csv
+import html
 import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,9 @@ from mammoscope.core import ExamResult, ImageResult, InputRecord, Mammogram, Mas
 from mammoscope.io import Limits, Reader, find
 from mammoscope.io.limits import MIB
 from mammoscope.io.sandbox import Sandbox
+from mammoscope.report.exam import write_exam
+from mammoscope.report.html import write_index
+from mammoscope.report.summary import write_summary
 from tests.bad_inputs import codec, container, identity, pixels, unsuitable
 from tests.bad_inputs.case import CASES, Ends
 from tests.synthetic import mammogram_dataset, save
@@ -73,8 +79,8 @@ def reader() -> Iterator[Reader]:
         yield reader
 
 
-def run(folder: Path, reader: Reader) -> dict[str, Seen]:
-    """Find, read and assess a folder; change what is named `changing` in between."""
+def run(folder: Path, reader: Reader, out: Path) -> dict[str, Seen]:
+    """Find, read, assess and report a folder; change what is named `changing` in between."""
     survey = pipeline.survey(find([folder], limits=Limits(file_bytes=64 * MIB)), reader)
     for path in folder.glob("changing*"):
         path.write_bytes(path.read_bytes() + b"\0")
@@ -84,9 +90,43 @@ def run(folder: Path, reader: Reader) -> dict[str, Seen]:
         seen += [(record.name, Seen(record)) for record in assessed.records]
         images = assessed.result.images if assessed.result else ()
         seen += [(image.about.name, Seen(None, image, assessed.result)) for image in images]
+    report(out, [what for _, what in seen])
     names = [name for name, _ in seen]
     assert len(names) == len(set(names)), "one input, one outcome"
     return {name.removeprefix(f"{folder.name}/"): what for name, what in seen}
+
+
+def report(out: Path, seen: list[Seen]) -> None:
+    """Write everything that a run writes."""
+    records = [what.record for what in seen if what.record]
+    exams = {what.exam.key: what.exam for what in seen if what.exam}
+    documents = [write_exam(exam, out / key) for key, exam in exams.items()]
+    write_summary(out / "summary.csv", documents, records)
+    write_index(out / "index.html", documents, records)
+
+
+def check_documents(out: Path, seen: dict[str, Seen]) -> None:
+    """Every warning and record is in every output; no identity, markup or formula is in any."""
+    table = (out / "summary.csv").read_text(encoding="utf-8")
+    index = html.unescape((out / "index.html").read_text(encoding="utf-8"))
+    for what in seen.values():
+        if what.record:
+            assert what.record.reason in table
+            assert what.record.reason in index
+        if what.exam:
+            page = html.unescape((out / what.exam.key / "report.html").read_text(encoding="utf-8"))
+            result = json.loads((out / what.exam.key / "result.json").read_text(encoding="utf-8"))
+            noted = {note["code"] for part in (result, *result["images"]) for note in part["notes"]}
+            for note in what.notes:
+                assert note.code in noted
+                assert note.text in page
+                assert note.text in table or note.code in table
+    for path in (path for path in out.rglob("*") if path.suffix in (".csv", ".html", ".json")):
+        text = path.read_text(encoding="utf-8").lower()
+        assert not any(secret in text for secret in SECRETS[:2]), path.name
+        assert path.suffix == ".json" or "<script>alert" not in text
+    rows = csv.reader(table.splitlines())
+    assert not any(cell.startswith(("=", "@", "\t")) for row in rows for cell in row)
 
 
 def check(name: str, seen: Seen, ends: Ends) -> None:
@@ -108,7 +148,7 @@ def test_it_ends_as_the_catalogue_says(number: int, tmp_path: Path, reader: Read
     folder.mkdir()
     save(mammogram_dataset("MLO", "R"), folder / "sound.dcm")
     expected = CASES[number](folder)
-    seen = run(folder, reader)
+    seen = run(folder, reader, tmp_path / "out")
     containers = {name.partition("/")[0] for name in expected if ".zip/" in name}
     assert seen.keys() == expected.keys() | {"sound.dcm"} - containers
     assert seen["sound.dcm"].image is not None
@@ -117,6 +157,7 @@ def test_it_ends_as_the_catalogue_says(number: int, tmp_path: Path, reader: Read
     for what in seen.values():
         texts = [what.record.reason if what.record else "", *itertools.chain(*what.notes)]
         assert not any(secret in text.lower() for text in texts for secret in SECRETS), texts
+    check_documents(tmp_path / "out", seen)
 
 
 def test_the_catalogue_is_whole() -> None:

@@ -67,7 +67,7 @@ def cut_in_the_header(folder: Path) -> Built:
     data = as_bytes(image())
     pixels = offset_of(data, PIXELS)
     cuts = {f"at{at}": data[:at] for at in (140, 150, pixels // 2, pixels - 3, pixels + 5)}
-    return several(folder, rejected(), **cuts)
+    return several(folder, rejected(4), **cuts)
 
 
 @case(5)

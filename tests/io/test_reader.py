@@ -125,7 +125,8 @@ def test_a_closed_reader_starts_again(tmp_path: Path) -> None:
 def test_all_that_is_known_passes_the_pipe() -> None:
     full = About(
         name="ä\udce9.dcm", shape=(3, 4), digest="d", study="s", view=Sourced("MLO", "tag"),
-        laterality=Sourced("L", "name"), modifiers=frozenset({"spot", "rolled"}), partial=True, implant=False,
+        laterality=Sourced("L", "name"), modifiers=frozenset({"spot", "rolled"}), partial=True,
+        implant=False,
         spacing=Spacing(0.1, 0.2, "tag", 1.5), kind="digitised film", origin="low-energy contrast",
         expected_chest_wall=Sourced("left", "tag"), notes=(Note("code", "text"),),
     )  # fmt: skip
