@@ -40,7 +40,7 @@ class Pane:
         size: Columns and rows of the picture.
         fit: What is shown first: breast and muscle with a margin, the chest wall at the edge.
         wall: On which side of the picture the chest wall lies.
-        mm: Size of a pixel of the picture in mm; None where unknown.
+        mm: Width of a pixel of the picture in mm; None where unknown.
         lines: SVG paths of ``breast``, ``pectoral`` and ``skin``, in pixels of the picture.
         mirrored: Whether the picture is the mirror image of the file's.
         remarks: What a reader must know of this image: mirrored, set aside, warnings.
@@ -134,20 +134,23 @@ def _segmented(shown: Pane, answer: Segmentation, hung: Hung) -> Pane:
         "pectoral": path(pectoral),
         "skin": path([seen(in_picture(answer.skin_line, labels, shape))]),
     }
-    fit = _fit([*breast, *pectoral], shown) if breast or pectoral else shown.fit
-    return replace(shown, lines=lines, fit=fit)
+    return replace(shown, lines=lines, fit=_fit(answer.mask.body, shown))
 
 
-def _fit(lines: list[Line], shown: Pane) -> Box:
-    points = np.concatenate(lines)
+def _fit(body: np.ndarray, shown: Pane) -> Box:
+    down, across = np.flatnonzero(body.any(axis=1)), np.flatnonzero(body.any(axis=0))
+    if not len(down):
+        return shown.fit
     columns, rows = shown.size
+    scale = rows / body.shape[0], columns / body.shape[1]
+    top, bottom = down[0] * scale[0], (down[-1] + 1) * scale[0]
+    left, right = across[0] * scale[1], (across[-1] + 1) * scale[1]
+    if shown.mirrored:
+        left, right = columns - right, columns - left
     margin = MARGIN * rows
-    top, left = np.maximum(points.min(axis=0) - margin, 0)
-    bottom, right = np.minimum(points.max(axis=0) + 1 + margin, (rows, columns))
-    if shown.wall == "left":
-        left = points[:, 1].min()
-    if shown.wall == "right":
-        right = points[:, 1].max() + 1
+    top, bottom = max(top - margin, 0.0), min(bottom + margin, rows)
+    left = left if shown.wall == "left" else max(left - margin, 0.0)
+    right = right if shown.wall == "right" else min(right + margin, columns)
     return Box(*(round(float(edge), 1) for edge in (left, top, right - left, bottom - top)))
 
 
@@ -157,7 +160,7 @@ def _uri(grey: np.ndarray) -> str:
 
 def _mm(image: ImageResult, shape: tuple[int, int]) -> float | None:
     spacing = image.about.spacing
-    return None if spacing is None else round(spacing.row * image.about.shape[0] / shape[0], 5)
+    return None if spacing is None else round(spacing.column * image.about.shape[1] / shape[1], 5)
 
 
 def _alt(image: ImageResult) -> str:

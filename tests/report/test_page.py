@@ -178,6 +178,14 @@ def test_unlinked_images_stay_where_they_are(page):
     assert page.locator("output.zoom").inner_text() == "125 %"
 
 
+def test_zooming_with_a_key_keeps_the_breast_in_sight(page):
+    for _ in range(6):
+        page.keyboard.press("+")
+    left, top, width, height = view_box(page)
+    assert left < 190 < left + width  # the middle of the breast, which spans columns 80 to 300
+    assert top < 200 < top + height
+
+
 def test_dragging_moves(page):
     box = page.locator("figure").first.bounding_box()
     page.keyboard.press("+")

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from mammoscope.core import Failed
+from mammoscope.core import Failed, Frame, Mask
 from mammoscope.report import write_exam
 from mammoscope.report.hanging import hang
 from mammoscope.report.outline import outlines, path
@@ -87,9 +87,18 @@ def test_a_pane_is_mirrored_with_its_outlines(image, exam):
 def test_the_first_look_is_tight_at_the_chest_wall(image, exam):
     left = pane(hang(exam(image("L", "CC"))).places[1].hung, "L CC")
     assert left.fit.left == 0
-    assert left.fit.top == pytest.approx(21 - 8, abs=1)
+    assert left.fit.top == pytest.approx(21 - 8, abs=0.1)
     right = pane(hang(exam(image("R", "CC"))).places[0].hung, "R CC")
     assert right.fit.left + right.fit.width == 300
+
+
+def test_a_breast_that_fills_the_image_is_shown_whole(image, exam):
+    full = image("L", "CC")
+    mask = Mask(np.ones((400, 300), np.uint8), Frame.of((400, 300)))
+    answer = replace(full.answers["segmentation"], mask=mask)
+    shown = pane(hang(exam(image("L", "CC", answer=answer))).places[1].hung, "L CC")
+    assert (shown.fit.left, shown.fit.top, shown.fit.width, shown.fit.height) == (0, 0, 300, 400)
+    assert shown.lines["breast"] == ""
 
 
 def test_an_image_without_outlines_is_shown_whole(image, exam):

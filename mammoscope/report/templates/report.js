@@ -74,7 +74,7 @@ function placed(pane) {
   const { zoom, across, down } = state(pane).view;
   const box = pane.figure.getBoundingClientRect();
   const scale = base(pane) * zoom;
-  const part = { left: 0, right: 1 }[wall] ?? 0.5;
+  const part = isLarge(pane) ? 0.5 : { left: 0, right: 1 }[wall] ?? 0.5;
   const inward = wall === "right" ? -1 : 1;
   const x = part * box.width - (fit.left + (part + inward * across) * fit.width) * scale;
   const y = box.height / 2 - (fit.top + down * fit.height) * scale;
@@ -160,10 +160,18 @@ function move(pane, right, down) {
   redraw(concerned());
 }
 
+/** The middle of what is seen of the breast, from the pane's corner. */
+function middle({ fit }, { box, scale, x, y }) {
+  const centre = (from, size, room) =>
+    (bounded(from, 0, room) + bounded(from + size, 0, room)) / 2;
+  return [centre(x + fit.left * scale, fit.width * scale, box.width),
+    centre(y + fit.top * scale, fit.height * scale, box.height)];
+}
+
 /** Zoom and keep what lies under a point of the pane where it is. */
 function zoom(pane, factor, point) {
   const before = placed(pane);
-  const at = point ?? [before.box.width / 2, before.box.height / 2];
+  const at = point ?? middle(pane, before);
   const { view } = state(pane);
   view.zoom = bounded(view.zoom * factor, 0.5, MOST);
   if (Math.abs(view.zoom - 1) < 0.03) view.zoom = 1;
