@@ -84,12 +84,13 @@ def image_document(image: ImageResult, label: str, title: str) -> dict[str, Any]
 
 def labels(exam: ExamResult) -> list[str]:
     """A stem for each image's files, safe and free of identity: ``3-R-MLO``."""
-    return [f"{place}-{_view(image.about, '-')}" for place, image in enumerate(exam.images, 1)]
+    views = [[part for part in _view(image.about) if part != "?"] for image in exam.images]
+    return ["-".join([str(place), *(view or ["unknown"])]) for place, view in enumerate(views, 1)]
 
 
 def titles(exam: ExamResult) -> list[str]:
-    """What a reader calls each image: ``R MLO``; the second of a kind is ``R MLO (2)``."""
-    views = [_view(image.about, " ") for image in exam.images]
+    """What a reader calls each image: ``R MLO``, ``R ?``; the second of a kind is ``R MLO (2)``."""
+    views = [" ".join(_view(image.about)) for image in exam.images]
     nth = [views[: place + 1].count(view) for place, view in enumerate(views)]
     return [view if place == 1 else f"{view} ({place})" for view, place in zip(views, nth, strict=True)]
 
@@ -107,9 +108,9 @@ def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:
     return [{"code": note.code, "text": note.text} for note in notes]
 
 
-def _view(about: About, joint: str) -> str:
-    known = [fact.value for fact in (about.laterality, about.view) if fact is not None]
-    return joint.join(known) or "unknown"
+def _view(about: About) -> tuple[str, str]:
+    side, view = about.laterality, about.view
+    return side.value if side else "?", view.value if view else "?"
 
 
 def _answers(answers: Mapping[str, Answer], about: About | None) -> dict[str, Any]:

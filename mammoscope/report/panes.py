@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from mammoscope.core import ImageResult, Segmentation, Side
+from mammoscope.core import Failed, ImageResult, NotAssessed, Segmentation, Side
 from mammoscope.report.document import all_notes
 from mammoscope.report.hanging import Hanging, Hung
 from mammoscope.report.outline import Line, in_picture, outlines, path
@@ -173,6 +173,11 @@ def _remarks(hung: Hung) -> tuple[str, ...]:
     image = hung.image
     other: Literal["left", "right"] = "left" if hung.wall == "right" else "right"
     remarks = [note.text for note in all_notes(image)]
+    answer = image.answers.get("segmentation")
+    if isinstance(answer, NotAssessed):
+        remarks.insert(0, f"No outline, not assessed: {answer.reason}.")
+    if isinstance(answer, Failed):
+        remarks.insert(0, f"No outline, failed: {answer.error}.")
     if image.set_aside:
         remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}.")
     if hung.mirrored:

@@ -122,6 +122,18 @@ def test_names_tell_repeats_apart(exam, image):
     assert labels(repeated) == ["1-R-MLO", "2-R-MLO", "3-L-MLO", "4-R-MLO"]
 
 
+def test_what_nobody_said_has_a_name_too(exam, image):
+    about = image().about
+    odd = [
+        replace(about, view=None),
+        replace(about, laterality=None),
+        replace(about, laterality=None, view=None),
+    ]
+    unnamed = exam(*[replace(image(), about=one) for one in odd])
+    assert titles(unnamed) == ["R ?", "? MLO", "? ?"]
+    assert labels(unnamed) == ["1-R", "2-MLO", "3-unknown"]
+
+
 def test_warnings_of_an_image_come_once(exam, image):
     note = Note("low confidence", "Look.")
     marked = replace(image(), notes=(note,), about=image(notes=(note, Note("film", "Film."))).about)

@@ -104,6 +104,7 @@ def test_a_breast_that_fills_the_image_is_shown_whole(image, exam):
 def test_an_image_without_outlines_is_shown_whole(image, exam):
     shown = pane(hang(exam(image("L", "CC", answer=Failed("x")))).places[1].hung, "L CC")
     assert (shown.fit.width, shown.fit.height, shown.lines) == (300, 400, {})
+    assert shown.remarks == ("No outline, failed: x.",)
 
 
 def test_masks_are_labels_in_source_pixels(tmp_path, exam):
