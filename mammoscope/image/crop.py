@@ -11,7 +11,8 @@ from mammoscope.image import patches
 from mammoscope.image.intensity import for_display
 from mammoscope.image.outline import find
 
-NOMINAL_HEIGHT_MM: Final = 180.0
+NOMINAL_HEIGHT_MM: Final = 205.0
+"""Median height of the outline, breast and muscle, over films of known spacing."""
 
 
 def breast_crop(mammogram: Mammogram, margin_fraction: float = 0.02) -> Mammogram:

@@ -16,7 +16,8 @@ from jaxtyping import Bool, Float32, UInt8
 from mammoscope.image.intensity import to_grey
 
 WORK_ROWS: Final = 512
-SKIN_FRACTION: Final = 0.3
+SKIN_FRACTIONS: Final = (0.3, 0.15, 0.08)
+CLEARLY: Final = 1.1
 WHITE_FRACTION: Final = 0.8
 FRAME_DEPTH: Final = 0.08
 STRIP_DEPTH: Final = 0.12
@@ -49,18 +50,43 @@ def breast_outline(pixels: Pixels) -> Outline:
 
 
 def find(pixels: Pixels) -> Found:
-    """The breast at 512 rows, see `breast_outline`."""
+    """The breast at 512 rows, see `breast_outline`.
+
+    Where digital processing has made fat nearly as dark as air, the usual skin level runs through
+    the breast; a lower one is taken if its outline is clearly the sharper.
+    """
     reduced = _reduced(pixels)
     film = _film(reduced)
     grey = cv2.GaussianBlur(reduced, (0, 0), 1.2)
-    level = _skin_level(grey[film])
+    inner = np.zeros_like(grey)
+    inner[film] = 1
+    inner = cv2.erode(inner, np.ones((7, 7), np.uint8), borderValue=0)
+    slope = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
+    background, otsu = _levels(grey[film])
+    best, sharpest = Found(np.zeros_like(grey), grey, otsu), 0.0
+    for fraction in SKIN_FRACTIONS:
+        level = background + fraction * (otsu - background)
+        body = _body(grey, film, level)
+        sharpness = _sharpness(body, inner, slope)
+        if sharpness > CLEARLY * sharpest:
+            best, sharpest = Found(body, grey, level), sharpness
+    return best
+
+
+def _body(grey: Grey, film: tuple[slice, slice], level: float) -> Grey:
     body = np.zeros_like(grey)
     body[film] = grey[film] > level
     for _ in range(2):
         for side in SIDES:
             _clear_strips(body[film], side)
         body = _component(body)
-    return Found(body, grey, level)
+    return body
+
+
+def _sharpness(body: Grey, inner: Grey, slope: Grey) -> float:
+    """The slope that three quarters of the outline within the film surpass."""
+    edge = body & ~cv2.erode(body, np.ones((3, 3), np.uint8)) & inner
+    return 1 + float(np.percentile(slope[edge > 0], 25)) if edge.any() else float(body.any())
 
 
 def _reduced(pixels: Pixels) -> Grey:
@@ -101,10 +127,10 @@ def _frame_depth(white: Bool[np.ndarray, "depth lines"]) -> int:
     return depth + 1 if depth else 0
 
 
-def _skin_level(grey: Grey) -> float:
+def _levels(grey: Grey) -> tuple[float, float]:
+    """The background's level and Otsu's threshold."""
     otsu, _ = cv2.threshold(np.ascontiguousarray(grey), 0, 255, cv2.THRESH_OTSU)
-    background = float(np.percentile(grey, 5))
-    return background + SKIN_FRACTION * (otsu - background)
+    return float(np.percentile(grey, 5)), otsu
 
 
 def _clear_strips(body: Grey, side: str) -> None:
