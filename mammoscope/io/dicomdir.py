@@ -34,6 +34,8 @@ def entries(path: Path, name: str, label: str, limits: Limits) -> Iterator[Sourc
     except InputError as error:
         yield InputRecord(name, "rejected", str(error), error.number)
         return
+    if not listed:
+        yield InputRecord(name, "rejected", "a DICOMDIR that lists no file: name its folder instead")
     root = path.parent.resolve()
     for parts in dict.fromkeys(listed):
         called = label + printable("/".join(parts))

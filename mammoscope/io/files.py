@@ -110,11 +110,18 @@ def _walk(root: Path, label: str, limits: Limits) -> Iterator[Found]:
         elif entry.is_dir(follow_symlinks=False):
             levels.append(iter(_entries(path, f"{name}/")))
         elif dicomdir.is_dicomdir(path) and path.is_file():
-            yield InputRecord(name, "skipped", "an index; the images it lists are read themselves")
-            found = dicomdir.entries(path, name, _folder(name), limits)
-            yield from (item for item in found if isinstance(item, InputRecord))
+            yield from _index(path, name, limits)
         else:
             yield from _file(path, name, limits)
+
+
+def _index(path: Path, name: str, limits: Limits) -> Iterator[InputRecord]:
+    """A DICOMDIR met in a folder: its files are met too, so only what it lists in vain is told."""
+    found = dicomdir.entries(path, name, _folder(name), limits)
+    records = [item for item in found if isinstance(item, InputRecord)]
+    if name not in (record.name for record in records):
+        yield InputRecord(name, "skipped", "an index; the images it lists are read themselves")
+    yield from records
 
 
 def _entries(folder: Path, label: str) -> Sequence[os.DirEntry[str] | InputRecord]:

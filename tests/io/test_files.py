@@ -10,6 +10,8 @@ import pytest
 from mammoscope.core import InputRecord
 from mammoscope.io import Found, Limits, Source, find
 from mammoscope.io import files as files_module
+from tests.bad_inputs.case import as_bytes
+from tests.bad_inputs.container import dicomdir
 
 DICOM = bytes(128) + b"DICM" + bytes(64)
 
@@ -180,6 +182,32 @@ def test_too_many_members(tmp_path: Path) -> None:
     (record,) = find([tmp_path / "disc.zip"], limits=Limits(archive_members=3))
     assert isinstance(record, InputRecord)
     assert record.number == 13
+
+
+def test_a_dicomdir_stands_for_what_it_lists(tmp_path: Path) -> None:
+    root = tree(tmp_path / "disc", "IMAGES/1", "images/2", "unlisted.dcm")
+    entries = (["IMAGES", "1"], ["IMAGES", "2"], ["IMAGES", "3"], ["IMAGES", "1"], [".."])
+    (root / "DICOMDIR").write_bytes(as_bytes(dicomdir(entries)))
+    found = list(find([root / "DICOMDIR"]))
+    assert sources(found) == ["IMAGES/1", "IMAGES/2"]
+    assert records(found) == {"IMAGES/3": "rejected", "..": "rejected"}
+
+
+def test_in_a_folder_a_dicomdir_adds_only_what_it_misses(tmp_path: Path) -> None:
+    root = tree(tmp_path / "disc", "A", "B")
+    (root / "DICOMDIR").write_bytes(as_bytes(dicomdir((["A"], ["C"]))))
+    found = list(find([root]))
+    assert sources(found) == ["disc/A", "disc/B"]
+    assert records(found) == {"disc/DICOMDIR": "skipped", "disc/C": "rejected"}
+
+
+@pytest.mark.parametrize("data", [b"", b"text", DICOM])
+def test_a_dicomdir_that_cannot_be_read(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "DICOMDIR").write_bytes(data)
+    assert records(list(find([tmp_path / "DICOMDIR"]))) == {"DICOMDIR": "rejected"}
+    (in_folder,) = find([tmp_path])
+    assert isinstance(in_folder, InputRecord)
+    assert in_folder.outcome == "rejected"
 
 
 def test_a_link_to_a_file_within_is_followed(tmp_path: Path) -> None:
