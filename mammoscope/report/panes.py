@@ -175,9 +175,9 @@ def _remarks(hung: Hung) -> tuple[str, ...]:
     remarks = [note.text for note in all_notes(image)]
     answer = image.answers.get("segmentation")
     if isinstance(answer, NotAssessed):
-        remarks.insert(0, f"No outline, not assessed: {answer.reason}.")
+        remarks.insert(0, f"No outline, not assessed: {answer.reason.rstrip('.')}.")
     if isinstance(answer, Failed):
-        remarks.insert(0, f"No outline, failed: {answer.error}.")
+        remarks.insert(0, f"No outline, failed: {answer.error.rstrip('.')}.")
     if image.set_aside:
         remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}.")
     if hung.mirrored:
