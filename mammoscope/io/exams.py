@@ -29,6 +29,8 @@ ORDER_OF_CHOICE: Final = (
     "tomosynthesis, then the one acquired last"
 )
 
+CONTRADICTED: Final = "its SOP Instance UID comes again with different pixels: keep the right one"
+
 
 def group(items: Sequence[T], about: Callable[[T], About]) -> list[Exam[T]]:
     """Sort images into exams, in the order in which the first image of each was met.
@@ -88,9 +90,6 @@ def chosen(items: Sequence[T], about: Callable[[T], About]) -> dict[tuple[Latera
         if place not in best or _merit(said) > _merit(about(best[place])):
             best[place] = item
     return {place: best[place] for place in STANDARD if place in best}
-
-
-CONTRADICTED: Final = "its SOP Instance UID comes again with different pixels: keep the right one"
 
 
 class Once(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from mammoscope.core import About, Kind, Note, Origin
+from mammoscope.core import About, Kind, Modifier, Note, Origin
 from mammoscope.errors import RejectedInput
 from mammoscope.io import identity, suitability
 from mammoscope.io import view as views
@@ -55,7 +55,7 @@ def about(
     doubts = identity.text_notes(dataset)
     identity.check_identity(dataset)
     suitability.check_suitable(dataset)
-    described = _described(dataset, name, check_pixel_description(dataset, limits), digest)
+    shape = check_pixel_description(dataset, limits)
     identified, named = from_patient_id(text(dataset, "PatientID")), from_path(name)
     view, notes_view = views.view(dataset, views_said(identified, row, named))
     side, notes_side = views.laterality(dataset, sides_said(identified, row, named))
@@ -63,9 +63,8 @@ def about(
     wall, notes_wall = views.expected_chest_wall(dataset, side)
     size, notes_size = spacing(dataset, stated(row, stated_spacing))
     found = replace(
-        described, view=view, laterality=side, modifiers=modifiers, expected_chest_wall=wall,
-        spacing=size, case=identified.case,
-        implant=True if "implant displaced" in modifiers else described.implant,
+        _copied(dataset, name, shape, digest), view=view, laterality=side, modifiers=modifiers,
+        spacing=size, implant=_implant(dataset, modifiers), expected_chest_wall=wall, case=identified.case,
     )  # fmt: skip
     notes = (*doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size)
     return found.noted(*notes, *_warnings(dataset, found))
@@ -96,7 +95,7 @@ def check_pixel_description(dataset: Dataset, limits: Limits | None = None) -> t
     return rows, columns
 
 
-def _described(dataset: Dataset, name: str, shape: tuple[int, int], digest: str) -> About:
+def _copied(dataset: Dataset, name: str, shape: tuple[int, int], digest: str) -> About:
     """What can be copied from the header, without identity and without control characters."""
     maker = (printable(text(dataset, key)) for key in ("Manufacturer", "ManufacturerModelName"))
     day = identity.date(dataset, "AcquisitionDate") or identity.date(dataset, "StudyDate")
@@ -109,13 +108,17 @@ def _described(dataset: Dataset, name: str, shape: tuple[int, int], digest: str)
         instance=text(dataset, "SOPInstanceUID"),
         patient=identity.pseudonym(dataset),
         partial=upper(dataset, "PartialView") == "YES",
-        implant={"YES": True, "NO": False}.get(upper(dataset, "BreastImplantPresent")),
         kind=suitability.kind(dataset),
         origin=suitability.origin(dataset),
         manufacturer=" ".join(word for word in maker if word),
         acquired=day,
         moment=_moment(dataset, day),
     )
+
+
+def _implant(dataset: Dataset, modifiers: frozenset[Modifier]) -> bool | None:
+    said = {"YES": True, "NO": False}.get(upper(dataset, "BreastImplantPresent"))
+    return True if "implant displaced" in modifiers else said
 
 
 def _moment(dataset: Dataset, day: str) -> str:

@@ -142,10 +142,7 @@ def about_raster(
         SkippedInput: A crop or mask of one finding (65), or a recombined contrast image.
     """
     named = from_path(name)
-    if named.crop:
-        raise SkippedInput("expected a whole mammogram, received the crop or mask of one finding", 65)
-    if named.recombined:
-        raise SkippedInput("expected a low-energy image, received a recombined contrast image")
+    _check_whole(named)
     view, notes_view = settle(views_said(Named(), row, named), "view")
     laterality, notes_side = settle(sides_said(Named(), row, named), "laterality")
     spacing = stated(row, stated_spacing)
@@ -163,6 +160,13 @@ def about_raster(
         origin=named.origin,
         expected_chest_wall=conventional_wall(laterality),
     ).noted(*notes_view, *notes_side, *(note() for value, note in missing if value is None))
+
+
+def _check_whole(named: Named) -> None:
+    if named.crop:
+        raise SkippedInput("expected a whole mammogram, received the crop or mask of one finding", 65)
+    if named.recombined:
+        raise SkippedInput("expected a low-energy image, received a recombined contrast image")
 
 
 def views_said(identified: Named, row: TableRow | None, named: Named) -> list[Sourced[View]]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from pydicom.dataset import Dataset
-from pydicom.sr._snomed_dict import mapping
 from pydicom.sr.codedict import codes
+from pydicom.sr.coding import snomed_mapping
 
 from mammoscope.core import Laterality, Modifier, Note, Side, Sourced, View
 from mammoscope.errors import SkippedInput
 from mammoscope.io.claims import conventional_wall, no_laterality, settle
+from mammoscope.io.spacing import LARGEST_MAGNIFICATION
 from mammoscope.io.values import items, number, text, texts, upper
 from mammoscope.io.words import SIDES, VIEWS
 
@@ -26,7 +27,7 @@ VIEW_CODES: Final[dict[str, View]] = {
     _CID.InferomedialToSuperolateralOblique.value: "ISO",
     _CID.CranioCaudalExaggeratedLaterally.value: "XCCL",
     _CID.CranioCaudalExaggeratedMedially.value: "XCCM",
-    mapping["SRT"]["R-102CF"]: "XCC",
+    snomed_mapping["SRT"]["R-102CF"]: "XCC",
 }
 """SNOMED CT codes of context group 4014, and the exaggerated view that it held before."""
 
@@ -155,7 +156,8 @@ def modifiers(dataset: Dataset) -> tuple[frozenset[Modifier], tuple[Note, ...]]:
     found |= set(_modifiers_in_words(dataset))
     if any(value.upper().startswith(_BIOPSY_TYPES) for value in texts(dataset, "ImageType")):
         found.add("stereotactic")
-    if (number(dataset, "EstimatedRadiographicMagnificationFactor") or 1) >= MAGNIFIED_FROM:
+    factor = number(dataset, "EstimatedRadiographicMagnificationFactor") or 1
+    if MAGNIFIED_FROM <= factor <= LARGEST_MAGNIFICATION:
         found.add("magnified")
     note = Note("view modifier unknown", "the view has a modifier outside context group 4015")
     return frozenset(found), (note,) if unknown else ()
@@ -197,7 +199,7 @@ def _view_codes(dataset: Dataset) -> tuple[str, ...]:
 def _snomed(item: Dataset) -> str:
     """An item's code in SNOMED CT; older files carry SNOMED RT (SRT, SNM3, 99SDM)."""
     value = text(item, "CodeValue") or text(item, "LongCodeValue")
-    return mapping["SRT"].get(value, value)
+    return snomed_mapping["SRT"].get(value, value)
 
 
 def _position(dataset: Dataset) -> re.Match[str] | None:
