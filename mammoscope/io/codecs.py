@@ -22,7 +22,7 @@ from pydicom.pixels.decoders.base import DecodeRunner
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
 from mammoscope.io.codestream import KINDS, check_codestream, rle_segments
-from mammoscope.io.jpeg import decode_jpeg
+from mammoscope.io.jpeg import jpeg8_decode
 
 PLUGIN: Final = "imagecodecs"
 ITEM: Final = 0xE000FFFE
@@ -37,10 +37,10 @@ NATIVE: Final = frozenset(
     }
 )
 CODECS: Final[Mapping[str, Callable[[bytes], np.ndarray]]] = {
-    uid.JPEGBaseline8Bit: decode_jpeg,
-    uid.JPEGExtended12Bit: decode_jpeg,
-    uid.JPEGLossless: decode_jpeg,
-    uid.JPEGLosslessSV1: decode_jpeg,
+    uid.JPEGBaseline8Bit: jpeg8_decode,
+    uid.JPEGExtended12Bit: jpeg8_decode,
+    uid.JPEGLossless: jpeg8_decode,
+    uid.JPEGLosslessSV1: jpeg8_decode,
     uid.JPEGLSLossless: imagecodecs.jpegls_decode,
     uid.JPEGLSNearLossless: imagecodecs.jpegls_decode,
     uid.JPEG2000Lossless: imagecodecs.jpeg2k_decode,

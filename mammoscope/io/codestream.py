@@ -68,6 +68,7 @@ class Header(NamedTuple):
     columns: int
     components: int
     precision: int
+    signed: bool = False
 
 
 def check_codestream(dataset: Dataset, stream: bytes, syntax: str) -> None:
@@ -96,7 +97,7 @@ def check_codestream(dataset: Dataset, stream: bytes, syntax: str) -> None:
     if (found.rows, found.columns, found.components) != declared:
         sizes = f"header says {_size(*declared)}, compressed image {_size(*found[1:4])}"
         raise RejectedInput(sizes, 55)
-    if not dataset.BitsStored <= found.precision <= dataset.BitsAllocated:
+    if found.precision > dataset.BitsAllocated or _sign_is_lost(dataset, found):
         bits = f"{dataset.BitsStored} bits in {dataset.BitsAllocated}"
         raise RejectedInput(f"header says {bits}, compressed image {found.precision} bits", 55)
     _check_skeleton(stream, found.kind)
@@ -120,6 +121,11 @@ def read_header(stream: bytes) -> Header:
         raise RejectedInput("the header of the compressed image is damaged", 57) from error
 
 
+def end_marker(stream: bytes) -> int:
+    """Where the marker that ends a codestream must be: before any padding."""
+    return len(stream.rstrip(b"\0\xff")) - 2
+
+
 def rle_segments(stream: bytes) -> list[bytes]:
     """Split an RLE frame into its segments, most significant byte first (PS3.5 G.5).
 
@@ -135,6 +141,12 @@ def rle_segments(stream: bytes) -> list[bytes]:
     if starts[-1] >= len(stream):
         raise RejectedInput("the RLE frame ends before its last segment", 6)
     return [stream[start:end] for start, end in zip(starts, [*starts[1:], len(stream)], strict=True)]
+
+
+def _sign_is_lost(dataset: Dataset, found: Header) -> bool:
+    """Whether a sign is declared in a bit that the codestream does not have."""
+    signed = dataset.get("PixelRepresentation") == 1
+    return signed and not found.signed and found.precision < dataset.BitsStored
 
 
 def _check_rle(dataset: Dataset, stream: bytes) -> None:
@@ -189,7 +201,7 @@ def _jpeg_2000_header(stream: bytes) -> Header:
     components, depth = struct.unpack_from(">HB", size, 34)
     high = 0x50 in contents and bool(capabilities & HIGH_THROUGHPUT)
     kind = _jpeg_2000_kind(high, progression=coding[1], reversible=coding[9] == 1)
-    return Header(kind, bottom - top, right - left, components, (depth & 0x7F) + 1)
+    return Header(kind, bottom - top, right - left, components, (depth & 0x7F) + 1, depth > 0x7F)
 
 
 def _jpeg_2000_kind(high: bool, progression: int, reversible: bool) -> str:
@@ -202,7 +214,7 @@ def _jpeg_2000_kind(high: bool, progression: int, reversible: bool) -> str:
 
 def _check_skeleton(stream: bytes, kind: str) -> None:
     """Refuse what a decoder would paint grey and go on from."""
-    end = len(stream.rstrip(b"\0")) - 2
+    end = end_marker(stream)
     if stream[end : end + 2] != END:
         raise RejectedInput("the compressed image ends before its end marker: copy the file again", 6)
     if stream.startswith(JPEG_2000_START):

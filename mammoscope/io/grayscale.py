@@ -153,7 +153,8 @@ def _entries(data: Any, count: int, big: bool) -> np.ndarray:
         return np.array([int(word) & 0xFFFF for word in _several(data)], np.uint16)
     if len(data) == 2 * count:
         return np.frombuffer(data, ">u2" if big else "<u2").astype(np.uint16)
-    return np.frombuffer(data, np.uint8)[: max(count, len(data) - 1)].astype(np.uint16)
+    even = count + count % 2
+    return np.frombuffer(data, np.uint8)[: count if len(data) == even else None].astype(np.uint16)
 
 
 def _word(value: int, signed: bool) -> int:
@@ -169,7 +170,7 @@ def _preferred(explained: Sequence[str]) -> int:
 def _several(value: Any) -> list[Any]:
     if value is None or value == "":
         return []
-    return [value] if isinstance(value, str | int | float) else list(value)
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
 
 
 def _numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:

@@ -3,8 +3,8 @@
 libjpeg-turbo goes on after damage: where a scan ends too early it fills in grey, where it ends
 too late it skips the rest, each with a warning. imagecodecs gives the picture and drops the
 warnings, so both are found out from outside: a sound scan does not read what is put after it,
-and does read its own last bytes. Damage to a lossless scan also shows as values of more bits
-than the image has.
+and does read its own last bytes (unless they are zero: some makers fill up so). Damage to a
+lossless scan also shows as values of more bits than the image has.
 """
 
 from typing import Final
@@ -12,12 +12,12 @@ from typing import Final
 import imagecodecs
 import numpy as np
 
-from mammoscope.io.codestream import read_header
+from mammoscope.io.codestream import end_marker, read_header
 
 PROBE: Final = 16
 
 
-def decode_jpeg(stream: bytes) -> np.ndarray:
+def jpeg8_decode(stream: bytes) -> np.ndarray:
     """Decode a whole JPEG of one scan: baseline, extended (8 or 12 bits) or lossless.
 
     Returns:
@@ -30,11 +30,12 @@ def decode_jpeg(stream: bytes) -> np.ndarray:
     pixels = imagecodecs.jpeg8_decode(stream)
     if int(pixels.max()) >> read_header(stream).precision:
         raise ValueError("a value has more bits than the image")
-    end = len(stream.rstrip(b"\0")) - 2
-    scan, marker = stream[:end], stream[end:]
+    end = end_marker(stream)
+    scan, marker = stream[:end].rstrip(b"\xff"), stream[end:]
     if _gives_another(pixels, scan + b"\x55" * PROBE + marker):
         raise ValueError("the scan ends before the image does")
-    if not _gives_another(pixels, scan[:-PROBE] + _other(scan[-PROBE:]) + marker):
+    tail = scan[-PROBE:]
+    if any(tail) and not _gives_another(pixels, scan[:-PROBE] + _other(tail) + marker):
         raise ValueError("the image ends before the scan does")
     return pixels
 

@@ -107,7 +107,8 @@ def to_modality(values: Words, dataset: Dataset) -> Values:
     table = grayscale.chosen_table(dataset, "ModalityLUTSequence", signed=bool(values.min() < 0))
     if table:
         return look_up(given, table)
-    rescaled = given * slope + intercept
+    with np.errstate(over="ignore"):
+        rescaled = given * slope + intercept
     if not np.isfinite(rescaled).all():
         raise RejectedInput(f"expected a rescale with finite results, got slope {slope}", 48)
     return rescaled

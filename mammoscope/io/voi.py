@@ -43,7 +43,7 @@ def linear(values: Values, centre: float, width: float) -> Values:
     them ``(x - (c - 0.5)) / (w - 1) + 0.5``. With a width of 1 it is a step at ``c - 0.5``.
 
     Example:
-        >>> linear(np.array([0.0, 127.5, 255.0]), 128, 256)
+        >>> linear(np.array([0.0, 127.5, 255.0]), 128.0, 256.0)
         array([0. , 0.5, 1. ])
     """
     if width == 1:
@@ -57,7 +57,7 @@ def linear_exact(values: Values, centre: float, width: float) -> Values:
     ``(x - c) / w + 0.5`` between ``c - w / 2`` and ``c + w / 2``.
 
     Example:
-        >>> linear_exact(np.array([0.0, 128.0, 256.0]), 128, 256)
+        >>> linear_exact(np.array([0.0, 128.0, 256.0]), 128.0, 256.0)
         array([0. , 0.5, 1. ])
     """
     return np.clip((values - centre) / width + 0.5, 0, 1)
@@ -69,7 +69,7 @@ def sigmoid(values: Values, centre: float, width: float) -> Values:
     It is written with tanh, which does not overflow.
 
     Example:
-        >>> sigmoid(np.array([2048.0]), 2048, 1000)
+        >>> sigmoid(np.array([2048.0]), 2048.0, 1000.0)
         array([0.5])
     """
     return 0.5 + 0.5 * np.tanh(2 * (values - centre) / width)
