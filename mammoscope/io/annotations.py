@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import UInt8, UInt16
 
 from mammoscope.core import CLASSES
 from mammoscope.errors import UsageError
@@ -124,11 +124,8 @@ def read_labels(record: SegmentationRecord) -> UInt8[np.ndarray, "rows columns"]
     Raises:
         UsageError: If it is no picture of one channel, or holds a class that the mapping lacks.
     """
-    data = np.frombuffer(record.truth.read_bytes(), np.uint8)
-    stored = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+    stored = read_mask(record.truth)
     name = record.truth.name
-    if stored is None or stored.ndim != 2:
-        raise UsageError(f"{name}: a mask is a picture of one channel, one number for each class")
     mapping = dict(record.mapping)
     odd = sorted(set(np.unique(stored).tolist()) - set(mapping))
     if odd:
@@ -139,6 +136,19 @@ def read_labels(record: SegmentationRecord) -> UInt8[np.ndarray, "rows columns"]
     for theirs, ours in mapping.items():
         labels[stored == theirs] = ours
     return labels
+
+
+def read_mask(path: Path) -> UInt8[np.ndarray, "rows columns"] | UInt16[np.ndarray, "rows columns"]:
+    """A mask's own numbers.
+
+    Raises:
+        UsageError: If it is no picture of one channel.
+    """
+    data = np.frombuffer(path.read_bytes(), np.uint8)
+    stored = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if data.size else None
+    if stored is None or stored.ndim != 2:
+        raise UsageError(f"{path.name}: a mask is a picture of one channel, one number for each class")
+    return stored
 
 
 def by_key(folder: Path, suffixes: Iterable[str], key: Callable[[Path], str]) -> dict[str, Path]:

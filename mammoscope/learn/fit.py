@@ -1,5 +1,6 @@
 """Training: early stopping, the checkpoint of lowest validation loss, going on after a break."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,11 +69,13 @@ def fit(
     last = folder / LAST
     if resume and not last.is_file():
         raise UsageError(f"no checkpoint {LAST} to resume from: start without resume")
+    logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
     settings = module.optimisation
     best = ModelCheckpoint(folder, "best", VALIDATION_LOSS, save_top_k=1, enable_version_counter=False)
     newest = ModelCheckpoint(folder, Path(LAST).stem, save_top_k=1, enable_version_counter=False)
     trainer = lightning.Trainer(
         max_epochs=settings.epochs,
+        precision=settings.precision,
         callbacks=[EarlyStopping(VALIDATION_LOSS, patience=settings.patience), best, newest],
         logger=CSVLogger(folder, name="log"),
         reload_dataloaders_every_n_epochs=1,

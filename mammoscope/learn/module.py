@@ -1,6 +1,6 @@
 """One Lightning module for every room: a network, its loss, its optimiser, its validation figures."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ class Optimisation:
         epochs: At most.
         patience: Epochs without a lower validation loss before training stops; paper: 10.
         seed: Of weights, order, augmentation and dropout.
+        precision: Of the forward pass in training; weights and loss stay at 32 bits.
     """
 
     optimiser: Literal["adam", "adamw"] = "adam"
@@ -37,6 +38,7 @@ class Optimisation:
     epochs: int = 200
     patience: int = 10
     seed: int = 0
+    precision: Literal["32-true", "bf16-mixed"] = "32-true"
 
 
 class Module(lightning.LightningModule):  # type: ignore[misc]
@@ -67,17 +69,18 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         """Seed dropout by the epoch, so that a resumed training equals an uninterrupted one."""
         torch.manual_seed(self.optimisation.seed * 100_003 + self.current_epoch)
 
-    def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
+    def training_step(self, batch: Sequence[Tensor], _: int) -> Tensor:
         """The loss of a batch."""
         inputs, truth = batch
-        loss = self.loss(self.network(inputs.contiguous(memory_format=torch.channels_last)), truth)
+        output = self.network(inputs.contiguous(memory_format=torch.channels_last)).float()
+        loss = self.loss(output, truth)
         self.log("training_loss", loss, on_step=False, on_epoch=True, batch_size=len(inputs))
         return loss
 
-    def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> None:
+    def validation_step(self, batch: Sequence[Tensor], _: int) -> None:
         """Log the loss and the room's figures."""
         inputs, truth = batch
-        output = self.network(inputs.contiguous(memory_format=torch.channels_last))
+        output = self.network(inputs.contiguous(memory_format=torch.channels_last)).float()
         figures = {VALIDATION_LOSS: self.loss(output, truth), **self.figures(output, truth)}
         for name, value in figures.items():
             if torch.isfinite(value):

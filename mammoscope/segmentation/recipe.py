@@ -16,6 +16,8 @@ class Recipe:
 
     Attributes:
         spacing_mm: Size of a pixel that the network sees. Paper: 0.4 (section 2.1).
+        raw: How images for processing are shown to the network. Paper: as stored, nothing else is
+            said of them. The pipeline gives every network log-inverted ones.
         loss: Weighted cross entropy or weighted focal loss. Paper: cross entropy (section 3).
         alpha_pectoral: Weight of the pectoral class, the others weigh 1. Paper: 2.0 (Table 4).
         gamma: Exponent of the focal loss. Paper: 2 (section 2.2.3).
@@ -25,6 +27,7 @@ class Recipe:
     """
 
     spacing_mm: float = 0.4
+    raw: Literal["as stored", "log inverted"] = "as stored"
     loss: Literal["cross entropy", "focal"] = "cross entropy"
     alpha_pectoral: float = 2.0
     gamma: float = 2.0
@@ -43,23 +46,25 @@ class Recipe:
 
     @classmethod
     def default(cls) -> "Recipe":
-        """The slim network that ships: 16 to 128 filters over six scales at 0.8 mm.
+        """The slim network that ships: 16 to 128 filters over six scales at 1 mm.
 
         The scale jitter is there because the spacing of most film is unknown; looks of other
         displays, films and raw detectors because eight data sets are not at hand.
         """
         geometry = Geometry(
-            rotation=12.0, scale=0.3, elastic_alpha=150.0, elastic_sigma=20.0, elastic_affine=8.0,
-            crop=(320, 256), outside=40,
+            rotation=12.0, scale=0.35, elastic_alpha=120.0, elastic_sigma=16.0, elastic_affine=7.0,
+            crop=(208, 144), outside=32,
         )  # fmt: skip
         looks = Looks(
             curve=0.7, detail=0.4, background=0.25, skin=0.15, raw=0.15, film=0.5, cut=0.15, blur=0.2
         )
         return cls(
-            spacing_mm=0.8,
+            spacing_mm=1.0,
+            raw="log inverted",
             network=Settings((16, 32, 64, 96, 128, 128), dropout=0.0),
             augmentation=Augmentation(0.05, geometry, looks, gamma=(0.7, 1.4), noise=(0.0, 0.04)),
             optimisation=Optimisation(
-                "adamw", 3e-3, 1e-2, "one cycle", batch=8, epochs=60, patience=60
-            ),
+                "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=40, patience=40,
+                precision="bf16-mixed",
+            ),  # fmt: skip
         )

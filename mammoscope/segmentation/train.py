@@ -16,7 +16,7 @@ from mammoscope.learn.export import About, Probabilities, card_for, to_onnx, wri
 from mammoscope.learn.fit import Batches, fit
 from mammoscope.learn.module import Module
 from mammoscope.segmentation.loss import weighted_loss
-from mammoscope.segmentation.network import Network
+from mammoscope.segmentation.network import Network, Settings
 from mammoscope.segmentation.recipe import Recipe
 
 NAME = "segmentation"
@@ -35,6 +35,7 @@ def train_examples(
     resume: bool = False,
     progress: bool = False,
     workers: int = 0,
+    start: Path | None = None,
 ) -> Network:
     """Train on images that are prepared already; return the network of lowest validation loss.
 
@@ -46,11 +47,15 @@ def train_examples(
         resume: Go on from the folder's last checkpoint.
         progress: Show a progress bar.
         workers: Processes that prepare training views; 0: none besides this one.
+        start: A checkpoint of the same network whose weights to begin with; None: drawn at random.
     """
+    module = training_module(recipe)
+    if start is not None:
+        module.network.load_state_dict(load_checkpoint(start).state_dict())
     batches = Batches(
         training, validation, recipe.augmentation, recipe.network.multiple, workers=workers
     )
-    best = fit(training_module(recipe), batches, folder, resume=resume, progress=progress)
+    best = fit(module, batches, folder, resume=resume, progress=progress)
     return load_checkpoint(best)
 
 
@@ -86,8 +91,7 @@ def load_checkpoint(path: Path) -> Network:
     content = torch.load(path, map_location="cpu", weights_only=True)
     if "record" not in content:
         raise WeightsError(f"{path.name} is no checkpoint of mammoscope: it holds no recipe")
-    recipe = from_plain(Recipe, content["record"])
-    network = Network(recipe.network)
+    network = Network(from_plain(Settings, content["record"]["network"]))
     prefix = "network."
     state = {key.removeprefix(prefix): value for key, value in content["state_dict"].items()}
     network.load_state_dict(state)

@@ -1,0 +1,230 @@
+"""Cases in the paper's layout (Tables 5 to 9), the paper's figures beside ours."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mammoscope.scores.statistics import (
+    analysis_of_variance,
+    bonferroni,
+    mean_and_deviation,
+    paired,
+    unpaired,
+)
+from mammoscope.segmentation import published
+from mammoscope.segmentation.evaluate import Case
+
+ONE_PERCENT = 0.01
+LEVEL = 0.05
+DICE_HEAD = ("n", "Breast", "Pectoral (n)", "Overall")
+Cases = Sequence[Case]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table ready to print.
+
+    Attributes:
+        title: What it shows.
+        head: One word a column.
+        rows: As many cells in each.
+        notes: Tests and remarks below it.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The table in columns of even width."""
+        lines = [self.head, *self.rows]
+        widths = [max(len(line[column]) for line in lines) for column in range(len(self.head))]
+        body = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        ]
+        rule = "  ".join("-" * width for width in widths)
+        notes = ["", *self.notes] if self.notes else []
+        return "\n".join([self.title, "", body[0], rule, *body[1:], *notes])
+
+
+def beside(
+    title: str,
+    head: tuple[str, ...],
+    rows: Mapping[str, tuple[str, ...]],
+    paper: published.Rows,
+    notes: Sequence[str] = (),
+) -> Table:
+    """A table whose every column is followed by the paper's."""
+    columns = [cell for name in head[1:] for cell in (name, "paper")]
+    lines = []
+    for name, cells in rows.items():
+        theirs = paper.get(name, ("",) * len(cells))
+        pairs = zip(cells, theirs, strict=True)
+        lines.append((name, *(cell for pair in pairs for cell in pair)))
+    return Table(title, (head[0], *columns), tuple(lines), tuple(notes))
+
+
+def by_view(cases: Cases) -> Table:
+    """Table 5, with t-tests between the views."""
+    groups = _views(cases)
+    rows = {name: _dice_cells(members) for name, members in {**groups, "All": cases}.items()}
+    notes = []
+    for figure in ("breast", "pectoral", "overall"):
+        difference, _, p = unpaired(*(values(groups[view], figure) for view in ("MLO", "CC")))
+        if np.isfinite(p):
+            notes.append(f"MLO against CC, {figure}: {difference:+.2f}, unpaired t-test {p_text(p)}")
+    return beside("Dice by view (Table 5)", ("View", *DICE_HEAD), rows, published.TABLE_5, notes)
+
+
+def by_dataset(cases: Cases) -> Table:
+    """Table 7, with analysis of variance and Tukey's test between the data sets."""
+    groups = datasets(cases)
+    digital = [case for case in cases if case.record.kind != "film"]
+    rows = {name: _dice_cells(members) for name, members in groups.items()}
+    rows |= {"All": _dice_cells(cases), "All DM": _dice_cells(digital)}
+    notes = []
+    for figure in ("breast", "pectoral", "overall"):
+        notes += _variance({name: values(members, figure) for name, members in groups.items()}, figure)
+    return beside("Dice by data set (Table 7)", ("Dataset", *DICE_HEAD), rows, published.TABLE_7, notes)
+
+
+def muscle(cases: Cases) -> Table:
+    """Table 6: how often the muscle is missed, or seen where there is none, at 0 and at 1 %.
+
+    At 1 % an answer's muscle counts only where it is larger than 1 % of the breast.
+    """
+    rows = {name: _muscle_cells(members) for name, members in _views(cases).items()}
+    head = (
+        "View", "n", "Pectoral present", "Pectoral size", "False negatives", "False positives",
+        "FN at 1%", "FP at 1%",
+    )  # fmt: skip
+    return beside("The pectoral muscle (Table 6)", head, rows, published.TABLE_6)
+
+
+def raw_and_processed(processed_model: Cases, both_model: Cases) -> Table:
+    """Table 8: overall Dice of two models on the same images, with paired t-tests between them."""
+    groups = {name: (name,) for name in datasets(processed_model)}
+    with_raw = tuple(name for name in groups if _of(processed_model, (name,), raw=True))
+    models = (processed_model, both_model)
+    rows = {}
+    for title, names in {**groups, "All": tuple(groups), "With raw images": with_raw}.items():
+        count = len(_of(processed_model, names, raw=False))
+        cells = [dice_text(_of(cases, names, raw=raw)) for cases in models for raw in (False, True)]
+        rows[title] = (str(count), *cells)
+    notes = []
+    for word, raw in (("processed", False), ("raw", True)):
+        first, second = (values(_of(cases, tuple(groups), raw), "overall") for cases in models)
+        result = paired(second, first)
+        if np.isfinite(result.p):
+            notes.append(f"{word} images, trained with raw against without: {result.difference:+.2f}, "
+                         f"paired t-test {p_text(result.p)}")  # fmt: skip
+    head = ("Dataset", "n", "Processed", "Raw", "Processed, raw trained", "Raw, raw trained")
+    return beside("Training with raw images (Table 8)", head, rows, published.TABLE_8, notes)
+
+
+def left_out(rows: Mapping[str, tuple[int, Cases, Cases]]) -> Table:
+    """Table 9: training images, cases of the included and of the excluded data sets."""
+    level = bonferroni(LEVEL, len(rows))
+    cells = {}
+    for name, (count, included, excluded) in rows.items():
+        result = unpaired(values(excluded, "overall"), values(included, "overall"))
+        star = "*" if result.p < level else ""
+        cells[name] = (
+            str(count), dice_text(included), str(len(included)),
+            dice_text(excluded), str(len(excluded)),
+            f"{result.difference:+.2f}{star}", p_text(result.p).removeprefix("p = ").removeprefix("p "),
+        )  # fmt: skip
+    head = ("Excluded", "Training n", "Included Dice", "n", "Excluded Dice", "n", "Difference", "p")
+    note = f"* unpaired t-test, Bonferroni: {LEVEL} / {len(rows)} = {level:.5f}"
+    return beside("One data set left out (Table 9)", head, cells, published.TABLE_9, [note])
+
+
+def losses(cases: Mapping[str, Cases]) -> Table:
+    """Table 4: validation Dice by loss and weight; the muscle where the truth shows one."""
+    rows = {
+        name: (dice_text(members, "breast"), dice_text(members, "pectoral"))
+        for name, members in cases.items()
+    }
+    means = {
+        name: mean_and_deviation(values(members, "pectoral"))[0] for name, members in cases.items()
+    }
+    best = max(means, key=lambda name: np.nan_to_num(means[name], nan=-1.0))
+    note = f"Highest pectoral Dice: {best}; the paper's: Cross-entropy loss 2.0"
+    return beside(
+        "Losses and weights (Table 4)", ("Loss", "Breast", "Pectoral"), rows, published.TABLE_4, [note]
+    )
+
+
+def _of(cases: Cases, names: Sequence[str], raw: bool) -> Cases:
+    return [
+        case for case in cases
+        if case.record.dataset in names and (case.record.kind == "raw") == raw
+    ]  # fmt: skip
+
+
+def datasets(cases: Cases) -> dict[str, Cases]:
+    """Cases by data set, in the paper's order, then by name."""
+    order = [name for name in published.TABLE_7 if not name.startswith("All")]
+    names = sorted({case.record.dataset for case in cases})
+    names.sort(key=lambda name: order.index(name) if name in order else len(order))
+    return {name: [case for case in cases if case.record.dataset == name] for name in names}
+
+
+def values(cases: Cases, figure: str) -> np.ndarray:
+    """One figure of each case."""
+    return np.array([getattr(case, figure) for case in cases], float)
+
+
+def dice_text(cases: Cases, figure: str = "overall") -> str:
+    """Mean ± standard deviation, empty where there is nothing to average."""
+    mean, deviation = mean_and_deviation(values(cases, figure))
+    if np.isnan(mean):
+        return ""
+    return f"{mean:.2f}" if np.isnan(deviation) else f"{mean:.2f} ± {deviation:.2f}"
+
+
+def p_text(p: float) -> str:
+    """A p-value in words."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def _views(cases: Cases) -> dict[str, Cases]:
+    return {view: [case for case in cases if case.record.view == view] for view in ("MLO", "CC")}
+
+
+def _dice_cells(cases: Cases) -> tuple[str, ...]:
+    present = [case for case in cases if case.present]
+    pectoral = f"{dice_text(present, 'pectoral')} ({len(present)})".strip()
+    return str(len(cases)), dice_text(cases, "breast"), pectoral, dice_text(cases)
+
+
+def _muscle_cells(cases: Cases) -> tuple[str, ...]:
+    present = [case for case in cases if case.present]
+    absent = [case for case in cases if not case.present]
+    mean, deviation = mean_and_deviation([100 * case.true_size for case in present])
+    size = (
+        "" if np.isnan(mean) else f"{mean:.1f}%" + f" ± {deviation:.1f}%" * bool(np.isfinite(deviation))
+    )
+    rates = []
+    for share in (0.0, ONE_PERCENT):
+        rates.append(_share(sum(not case.found(share) for case in present), len(present)))
+        rates.append(_share(sum(case.found(share) for case in absent), len(absent)))
+    return str(len(cases)), _share(len(present), len(cases)), size, *rates
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}% ({part}/{whole})" if whole else ""
+
+
+def _variance(groups: Mapping[str, np.ndarray], figure: str) -> list[str]:
+    analysis = analysis_of_variance(groups)
+    if np.isnan(analysis.p):
+        return []
+    apart = [
+        f"{one} and {other} ({p_text(p)})" for (one, other), p in analysis.pairs.items() if p < LEVEL
+    ]
+    found = "; ".join(apart) or "no pair"
+    return [f"{figure}: one-way ANOVA {p_text(analysis.p)}; Tukey tells apart: {found}"]
