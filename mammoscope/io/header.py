@@ -64,7 +64,8 @@ def about(
     size, notes_size = spacing(dataset, stated(row, stated_spacing))
     found = replace(
         _copied(dataset, name, shape, digest), view=view, laterality=side, modifiers=modifiers,
-        spacing=size, implant=_implant(dataset, modifiers), expected_chest_wall=wall, case=identified.case,
+        spacing=size, implant=_implant(dataset, modifiers), expected_chest_wall=wall,
+        case=identified.case,
     )  # fmt: skip
     notes = (*doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size)
     return found.noted(*notes, *_warnings(dataset, found))
