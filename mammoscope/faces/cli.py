@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from mammoscope.errors import MammoscopeError, UsageError
+from mammoscope.faces.cli_study import evaluate_app, train_app
 from mammoscope.faces.words import tell
 
 INTERRUPTED = 130
@@ -23,6 +24,8 @@ weights_app = typer.Typer(
     help="Networks: list them, verify them, import published ones.", no_args_is_help=True
 )
 app.add_typer(weights_app, name="weights")
+app.add_typer(train_app, name="train")
+app.add_typer(evaluate_app, name="evaluate")
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of results.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]

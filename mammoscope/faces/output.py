@@ -96,7 +96,7 @@ def begin(out: Path, run: Mapping[str, Any], *, resume: bool, overwrite: bool) -
             f"{out} holds results already: --resume goes on with them, --overwrite removes them"
         )
     if earlier is not None and not overwrite:
-        _check_same(earlier, run)
+        check_same(earlier, run)
     if overwrite:
         _remove_results(out)
     try:
@@ -157,7 +157,12 @@ def commit(
     return Finished(_slim(document), assessed.records)
 
 
-def _check_same(earlier: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+def check_same(earlier: Mapping[str, Any], run: Mapping[str, Any]) -> None:
+    """Refuse to go on with a run that was another.
+
+    Raises:
+        UsageError: If any entry differs.
+    """
     for key in sorted({*earlier, *run}):
         if earlier.get(key) != run.get(key):
             raise UsageError(
