@@ -17,7 +17,8 @@ from mammoscope.report.document import NOTICE, titles
 from mammoscope.report.files import Document, write_text
 from mammoscope.report.hanging import hang
 from mammoscope.report.panes import wall
-from mammoscope.report.summary import outcome, plain
+from mammoscope.report.summary import outcome
+from mammoscope.report.words import plain, sentence
 
 TEMPLATES: Final = Environment(
     loader=PackageLoader("mammoscope.report"),
@@ -26,6 +27,7 @@ TEMPLATES: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters["sentence"] = sentence
 
 
 def exam_page(exam: ExamResult, document: Document) -> str:
@@ -65,9 +67,9 @@ def warnings(document: Document) -> list[tuple[str, str]]:
     concerned: dict[str, list[str]] = defaultdict(list)
     for image in document["images"]:
         for note in image["notes"]:
-            concerned[note["text"]].append(image["title"])
+            concerned[sentence(note["text"])].append(image["title"])
     everyone = len(document["images"])
-    own = [("Exam", note["text"]) for note in document["notes"]]
+    own = [("Exam", sentence(note["text"])) for note in document["notes"]]
     return own + [
         ("All images" if 1 < len(who) == everyone else ", ".join(who), text)
         for text, who in concerned.items()

@@ -12,6 +12,7 @@ from mammoscope.report.document import all_notes
 from mammoscope.report.hanging import Hanging, Hung
 from mammoscope.report.outline import Line, in_picture, outlines, path
 from mammoscope.report.pictures import encoded, reduced
+from mammoscope.report.words import sentence
 
 ROWS: Final = 1200
 MARGIN: Final = 0.02
@@ -175,11 +176,11 @@ def _remarks(hung: Hung) -> tuple[str, ...]:
     remarks = [note.text for note in all_notes(image)]
     answer = image.answers.get("segmentation")
     if isinstance(answer, NotAssessed):
-        remarks.insert(0, f"No outline, not assessed: {answer.reason.rstrip('.')}.")
+        remarks.insert(0, f"No outline, not assessed: {answer.reason}")
     if isinstance(answer, Failed):
-        remarks.insert(0, f"No outline, failed: {answer.error.rstrip('.')}.")
+        remarks.insert(0, f"No outline, failed: {answer.error}")
     if image.set_aside:
-        remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}.")
+        remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}")
     if hung.mirrored:
-        remarks.insert(0, f"Shown mirrored: in the file the chest wall lies on the {other}.")
-    return tuple(remarks)
+        remarks.insert(0, f"Shown mirrored: in the file the chest wall lies on the {other}")
+    return tuple(map(sentence, remarks))

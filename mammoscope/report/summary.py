@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mammoscope.core import SYSTEMS, InputRecord
 from mammoscope.report.files import Document, write_text
+from mammoscope.report.words import plain
 
 COLUMNS: Final = (
     "exam", "image", "outcome", "reason", "laterality", "laterality_source", "view", "view_source",
@@ -65,13 +66,6 @@ def outcome(image: Document) -> str:
     """``failed`` where a system failed and none gave a result, else ``result``."""
     states = {answer["status"] for answer in image["answers"].values()}
     return "failed" if "failed" in states and "result" not in states else "result"
-
-
-def plain(answer: Document | None) -> str:
-    """An answer in words."""
-    if answer is None:
-        return ""
-    return ": ".join(answer[key] for key in ("status", "reason", "error") if key in answer)
 
 
 def _image_row(document: Document, image: Document) -> dict[str, Any]:
