@@ -89,6 +89,19 @@ def test_warnings(said, code):
     assert code in codes(about(mammogram_dataset(**said), "1.dcm", ""))
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ({"AcquisitionDate": "20240203"}, "20240203"),
+        ({"AcquisitionDate": "20249999"}, "20240102"),
+        ({"AcquisitionDate": None, "StudyDate": None}, ""),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_day_is_that_of_the_acquisition(said, day):
+    assert about(mammogram_dataset(**said), "1.dcm", "").acquired == day
+
+
 def test_an_implant_that_is_displaced_is_an_implant():
     described = about(mammogram_dataset(ViewPosition="CCID", BreastImplantPresent=None), "1.dcm", "")
     assert described.implant is True

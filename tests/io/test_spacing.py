@@ -94,7 +94,9 @@ def test_a_magnification_that_cannot_be_is_ignored(factor):
 @pytest.mark.parametrize("factor", ["1", "3"])
 def test_magnifications_at_the_limits_count(factor):
     said = {"ImagerPixelSpacing": [0.06, 0.06], "EstimatedRadiographicMagnificationFactor": factor}
-    assert spacing(header(**said))[0].row == pytest.approx(0.06 / float(factor))
+    found, notes = spacing(header(**said))
+    assert found.row == pytest.approx(0.06 / float(factor))
+    assert (found.magnification, notes) == (float(factor), ())
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,11 @@ def test_crops_and_masks_of_cbis_ddsm_are_skipped(patient):
             {"ImageType": ["DERIVED", "PRIMARY", "POST_CONTRAST", "", "LOW_ENERGY"]},
             "for presentation", "low-energy contrast",
         ),
+        (
+            {"ImageType": ["ORIGINAL", "PRIMARY", "", "LOW_ENERGY"], "SeriesDescription": "iodine"},
+            "for presentation", "low-energy contrast",
+        ),
+        ({"Modality": "RG"}, "digitised film", ""),
         ({"SeriesDescription": "L CC low energy"}, "for presentation", "low-energy contrast"),
     ],
 )  # fmt: skip
@@ -127,6 +132,10 @@ def test_film_of_cbis_ddsm():
     header = film_dataset("MLO", "R")
     check_suitable(header)
     assert suitability.kind(header) == "digitised film"
+
+
+def test_burnt_in_labels_on_film_are_no_other_program():
+    check_suitable(film_dataset(ImageType=["DERIVED", "SECONDARY"], BurnedInAnnotation="YES"))
 
 
 def test_a_contrast_image_that_does_not_say_which():

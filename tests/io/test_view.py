@@ -154,8 +154,9 @@ def test_modifiers_without_a_code(said, modifier):
     assert modifier in views.modifiers(mammogram_dataset(**said))[0]
 
 
-def test_a_contact_view_has_no_modifier():
-    said = {"EstimatedRadiographicMagnificationFactor": "1.07", "SeriesDescription": "R MLO magnetic"}
+@pytest.mark.parametrize("factor", ["1.07", "150", "0"])
+def test_a_contact_view_has_no_modifier(factor):
+    said = {"EstimatedRadiographicMagnificationFactor": factor, "SeriesDescription": "R MLO magnetic"}
     assert views.modifiers(mammogram_dataset(**said)) == (frozenset(), ())
 
 
@@ -167,6 +168,12 @@ def test_a_contact_view_has_no_modifier():
         ({"PatientOrientation": ["P", "FR"]}, "L", Sourced("right", "PatientOrientation"), []),
         (
             {"PatientOrientation": ["A", "HL"]},
+            "L",
+            Sourced("left", "PatientOrientation"),
+            ["upside down"],
+        ),
+        (
+            {"PatientOrientation": ["A", "L"]},
             "L",
             Sourced("left", "PatientOrientation"),
             ["upside down"],
