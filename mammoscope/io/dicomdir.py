@@ -1,6 +1,7 @@
 """DICOMDIR: the index of a disc, and the files it lists."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ from mammoscope.io.limits import Limits
 from mammoscope.io.sources import Source, printable
 
 _REFERENCED_FILE: Final = "ReferencedFileID"
+_RECORDS: Final = 20
 
 
 def is_dicomdir(path: Path) -> bool:
@@ -52,7 +54,8 @@ def _listed(path: Path, limits: Limits) -> list[tuple[str, ...]]:
     from mammoscope.io.container import open_dicom
     from mammoscope.io.contents import read_bytes
 
-    dataset = open_dicom(read_bytes(Source(path.name, path), limits), limits).dataset
+    roomy = replace(limits, elements=_RECORDS * limits.elements)
+    dataset = open_dicom(read_bytes(Source(path.name, path), limits), roomy).dataset
     try:
         records = dataset.get("DirectoryRecordSequence") or []
         values = [record.get(_REFERENCED_FILE) for record in records]

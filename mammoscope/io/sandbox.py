@@ -31,6 +31,7 @@ _BOOT: Final = (
 )
 _KINDS: Final = ("<f4", "|b1", "|u1")
 _LONGEST_JSON: Final = 1 << 22
+_START_SECONDS: Final = 60
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
 
 
@@ -53,6 +54,7 @@ class Sandbox:
         self.task, self.limits = task, limits
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        self._late = False
 
     def ask(self, request: Mapping[str, Any]) -> Reply:
         """Send one request and wait for its answer; threads wait for each other.
@@ -80,7 +82,7 @@ class Sandbox:
             self._end()
 
     def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and not self._late and self._process.poll() is None:
             return self._process
         self._end()
         arguments = json.dumps([[p for p in sys.path if p], self.task, asdict(self.limits)])
@@ -101,7 +103,8 @@ class Sandbox:
         if incoming is None or outgoing is None:
             raise MammoscopeError("the reading process has no pipes")
         self._late = False
-        clock = Timer(self.limits.wall_seconds, self._expire, [process])
+        seconds = self.limits.wall_seconds if request is not None else _START_SECONDS
+        clock = Timer(seconds, self._expire, [process])
         clock.daemon = True
         clock.start()
         try:
@@ -110,8 +113,11 @@ class Sandbox:
             else:
                 send(outgoing, dict(request), ())  # type: ignore[arg-type]
             return self._receive(incoming)  # type: ignore[arg-type]
-        except (OSError, EOFError):
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
             return None
+        except BaseException:
+            self._end()  # an interrupted answer must not become the next one's
+            raise
         finally:
             clock.cancel()
 

@@ -57,5 +57,9 @@ def _misuse(action: str, request: dict[str, Any]) -> None:
     if action == "speak":
         os.write(1, b"noise")
         print("noise", flush=True)  # noqa: T201
+    if action == "lie":
+        for pipe in Path("/proc/self/fd").iterdir():
+            if int(pipe.name) > 2 and pipe.readlink().name.startswith("pipe:"):
+                os.write(int(pipe.name), bytes(request["bytes"]))
     if action == "raise":
         raise RuntimeError("Secretname^Jane")

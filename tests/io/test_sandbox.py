@@ -1,4 +1,5 @@
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -107,6 +108,29 @@ def test_a_process_that_died_while_idle_costs_nothing(sandbox: Sandbox) -> None:
     process = sandbox.ask({"do": "nothing"}).values["process"]
     os.kill(process, 9)
     time.sleep(0.2)
+    assert works(sandbox)
+
+
+def test_an_interrupted_answer_does_not_become_the_next(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "_receive", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            sandbox.ask({"do": "array"})
+    assert sandbox.ask({"do": "nothing"}).arrays == ()
+
+
+@pytest.mark.parametrize(
+    "noise", [b"\xff" * 64, struct.pack("<Q", 2) + b"{}", struct.pack("<Q", 2) + b"{]"]
+)
+def test_a_process_that_talks_nonsense_is_ended(sandbox: Sandbox, noise: bytes) -> None:
+    with pytest.raises(RejectedInput) as caught:
+        sandbox.ask({"do": "lie", "bytes": list(noise)})
+    assert caught.value.number == 58
     assert works(sandbox)
 
 
