@@ -184,11 +184,11 @@ class _Walk:
             return
         end = len(self.data) if level.end is None else level.end
         if element.end > end:
-            pixels = level.top and element.tag in PIXELS
-            cut = end == len(self.data) and element.length <= end
-            what = "pixel data" if pixels else "an element"
-            number = 5 if pixels else 4 if cut else 9
-            raise RejectedInput(f"the file ends within {what}: fetch it again", number)
+            if level.top and element.tag in PIXELS:
+                raise RejectedInput("the file ends within its pixels: fetch it again", 5)
+            if end == len(self.data) and element.length <= end:
+                raise RejectedInput("the file ends within its header: fetch it again", 4)
+            raise RejectedInput("an element that is longer than the file or item that holds it", 9)
         if element.vr in _TEXT and element.length > self.limits.text_bytes:
             raise RejectedInput(f"a text of {element.length} bytes: not an image's header", 31)
         self.skeleton.odd += element.length % 2
