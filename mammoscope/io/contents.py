@@ -11,6 +11,7 @@ from mammoscope.io import archives
 from mammoscope.io.limits import Limits
 from mammoscope.io.sources import HEAD, Source
 
+_IRREGULAR: Final = "expected a file, received a folder, pipe, device or socket"
 _OPEN: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -38,7 +39,7 @@ def read_head(path: Path) -> bytes:
         OSError: If it cannot be opened.
     """
     if not stat.S_ISREG(path.stat().st_mode):
-        raise SkippedInput("a pipe, device or socket: name a regular file", 16)
+        raise SkippedInput(_IRREGULAR, 16)
     handle = os.open(path, _OPEN)
     try:
         return os.read(handle, HEAD)
@@ -51,7 +52,7 @@ def _read_file(path: Path, limits: Limits) -> bytes:
         with open(os.open(path, _OPEN), "rb", buffering=0) as file:  # noqa: PTH123
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
-                raise SkippedInput("a pipe, device or socket: name a regular file", 16)
+                raise SkippedInput(_IRREGULAR, 16)
             if before.st_size > limits.file_bytes:
                 raise RejectedInput(_too_large(before.st_size, limits))
             data = _take(file.fileno(), before.st_size)
