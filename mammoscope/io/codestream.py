@@ -51,6 +51,7 @@ KINDS: Final[dict[str, frozenset[str]]] = {
 JPEG_2000_START: Final = b"\xff\x4f\xff\x51"
 START_OF_SCAN: Final = 0xDA
 START_OF_TILE: Final = 0x90
+TILE_PART_HEADER: Final = 12
 END: Final = b"\xff\xd9"
 NOT_FRAMES: Final = (0xC4, 0xC8, 0xCC)
 RPCL: Final = 2
@@ -217,12 +218,12 @@ def _check_skeleton(stream: bytes, kind: str) -> None:
     end = end_marker(stream)
     if stream[end : end + 2] != END:
         raise RejectedInput("the compressed image ends before its end marker: copy the file again", 6)
+    *_, (_, _, coded) = _segments(stream)
     if stream.startswith(JPEG_2000_START):
-        sound = _tiles_are_whole(stream, end)
+        sound = _tiles_are_whole(stream, coded - TILE_PART_HEADER, end)
     else:
-        *_, (_, _, scan) = _segments(stream)
         markers = JPEG_LS_SCAN if kind in (JPEG_LS, JPEG_LS_NEAR) else SCAN
-        sound = _restarts_in_order(stream[scan:end], markers)
+        sound = _restarts_in_order(stream[coded:end], markers)
     if not sound:
         raise RejectedInput("the compressed image is damaged: copy the file again", 57)
 
@@ -233,10 +234,11 @@ def _restarts_in_order(scan: bytes, markers: re.Pattern[bytes]) -> bool:
     return all(marker == 0xD0 + index % 8 for index, marker in enumerate(found))
 
 
-def _tiles_are_whole(stream: bytes, end: int) -> bool:
+def _tiles_are_whole(stream: bytes, position: int, end: int) -> bool:
     """Whether each tile part is as long as it says, the last ends at the end, none holds a marker."""
-    position = stream.index(b"\xff\x90")
     while position < end:
+        if position + TILE_PART_HEADER > end:
+            return False
         marker, _, _, length = struct.unpack_from(">HHHI", stream, position)
         data = stream.find(b"\xff\x93", position)
         after = position + length if length else end

@@ -132,7 +132,7 @@ def lossy(dataset: Dataset) -> tuple[Note, ...]:
         return ()
     ratios = [f"{ratio:g} : 1" for ratio in _numbers(dataset, "LossyImageCompressionRatio")]
     ratio = f"ratio {', then '.join(ratios)}" if ratios else "ratio not stated"
-    return (Note("lossy", f"The image was compressed with loss, {ratio}."),)
+    return (Note("lossy", f"the image was compressed with loss, {ratio}"),)
 
 
 def _table(item: Dataset, signed: bool, big: bool) -> Table:

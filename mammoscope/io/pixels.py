@@ -129,7 +129,7 @@ def values_of_interest(
     if window is None:
         return over_present(values, present), ()
     if not window.usable:
-        text = f"A window of width {window.width:g} has no meaning: the full range is shown."
+        text = f"a window of width {window.width:g} has no meaning: the full range is shown"
         return over_present(values, present), (Note("window unusable", text),)
     return apply_window(values, window), ()
 
