@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -82,7 +84,7 @@ def train(plan: Plan) -> None:
         UsageError: If the data cannot be read or split, or the folder is another run's.
         SettingsError: If a setting is unknown.
     """
-    with locked(plan.out):
+    with locked(plan.out), redirect_stdout(sys.stderr):
         study = _study(plan)
         network = study.train("training", study.sets)
         cases = study.measure(network, study.sets.test)
@@ -102,7 +104,7 @@ def evaluate(plan: Plan, experiment: Experiment, *, as_json: bool) -> None:
         UsageError: If the data do not suffice.
         SettingsError: If a setting is unknown.
     """
-    with locked(plan.out):
+    with locked(plan.out), redirect_stdout(sys.stderr):
         outcome = _shipped(plan) if experiment == "shipped" else _experiment(plan, experiment)
         write_cases(outcome.cases, plan.out / "cases.csv")
         text = "\n\n".join(table.text() for table in outcome.tables)
@@ -174,7 +176,7 @@ def _study(plan: Plan) -> Study:
             )
         check_same(read_json(earlier), run)
     write_json(earlier, run)
-    return Study(sets, recipe, plan.out, tell=tell, progress=True)
+    return Study(sets, recipe, plan.out, tell=tell, progress=sys.stderr.isatty())
 
 
 def _digest(records: Sequence[SegmentationRecord]) -> str:

@@ -28,7 +28,7 @@ def inject(fault):
 
 
 @needs_strace
-@pytest.mark.parametrize("when", [1, 3, 5, 7, 8, 13, 15, 17])
+@pytest.mark.parametrize("when", [2, 7, 11, 15])
 def test_killed_at_a_rename_nothing_is_lost_and_nothing_comes_twice(
     cli, exams, tmp_path, reference, when
 ):
@@ -43,7 +43,7 @@ def test_killed_at_a_rename_nothing_is_lost_and_nothing_comes_twice(
     assert whole(out) == reference
 
 
-@pytest.mark.parametrize("seconds", [0.6, 1.0])
+@pytest.mark.parametrize("seconds", [0.8])
 def test_killed_at_any_time(command, cli, exams, tmp_path, reference, seconds):
     out = tmp_path / "out"
     words = ("analyze", exams, "-o", out, "--masks", "--resume")
@@ -154,20 +154,14 @@ def test_a_folder_of_something_else_is_left_alone(cli, exams, tmp_path):
     assert (tmp_path / "letter.txt").read_text() == "mine"
 
 
-def test_resume_does_not_do_again_what_is_done(cli, exams, tmp_path):
-    out = tmp_path / "out"
-    assert cli("analyze", exams, "-o", out).returncode == 0
-    before = {path: path.stat().st_mtime_ns for path in out.glob("*/result.json")}
-    assert cli("analyze", exams, "-o", out, "--resume").returncode == 0
-    assert {path: path.stat().st_mtime_ns for path in out.glob("*/result.json")} == before
-
-
-def test_an_exam_whose_images_changed_is_done_again(cli, exams, tmp_path):
+def test_resume_does_again_only_what_changed(cli, exams, tmp_path):
     here, out = tmp_path / "in", tmp_path / "out"
     shutil.copytree(exams, here)
     assert cli("analyze", here, "-o", out).returncode == 0
+    before = {path: path.stat().st_mtime_ns for path in out.glob("*/result.json")}
     (here / "111" / "L-MLO.dcm").unlink()
     assert cli("analyze", here, "-o", out, "--resume").returncode == 0
-    manifest = json.loads((out / "manifest.json").read_text())
-    assert manifest["counts"]["inputs"] == 3
-    assert len(list(out.glob("*/result.json"))) == 2
+    after = {path: path.stat().st_mtime_ns for path in out.glob("*/result.json")}
+    assert before.keys() == after.keys()
+    assert sorted(before[path] == after[path] for path in before) == [False, True]
+    assert json.loads((out / "manifest.json").read_text())["counts"]["inputs"] == 3
