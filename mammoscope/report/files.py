@@ -4,8 +4,8 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Final
 
 from mammoscope.errors import OutputError
@@ -23,18 +23,16 @@ def write_bytes(path: Path, content: bytes) -> None:
     Raises:
         OutputError: If the disk, the rights or the folder forbid it. Nothing is left behind.
     """
-    part: Path | None = None
+    part = path.with_name(f".part-{os.getpid()}-{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=".part-", delete=False) as file:
-            part = Path(file.name)
+        with part.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(0o644)
         part.replace(path)
     except OSError as error:
-        if part is not None:
+        with suppress(OSError):
             part.unlink(missing_ok=True)
         raise OutputError(
             f"cannot write {path.name}: {error.strerror}; free the disk or name another folder"

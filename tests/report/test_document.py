@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -170,6 +171,15 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path):
     with pytest.raises(OutputError, match="cannot write"):
         write_json(tmp_path / "folder", {})
     assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_files_have_the_rights_that_the_user_wants(tmp_path):
+    before = os.umask(0o077)
+    try:
+        write_json(tmp_path / "x.json", {})
+    finally:
+        os.umask(before)
+    assert (tmp_path / "x.json").stat().st_mode & 0o777 == 0o600
 
 
 RECORDS = [
