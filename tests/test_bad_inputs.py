@@ -141,9 +141,11 @@ def check(name: str, seen: Seen, ends: Ends) -> None:
         assert ends.number in (None, seen.record.number), (name, seen.record)
         return
     assert seen.image is not None, (name, seen.record)
+    assert seen.exam is not None
     codes = {note.code for note in seen.notes}
     assert codes >= set(ends.notes), (name, sorted(codes))
     ends.check(seen.image)
+    ends.of_exam(seen.exam)
 
 
 @pytest.mark.parametrize("number", sorted(CASES))

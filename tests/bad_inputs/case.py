@@ -10,7 +10,7 @@ import numpy as np
 from pydicom.dataset import FileDataset
 from pydicom.encaps import encapsulate
 
-from mammoscope.core import ImageResult
+from mammoscope.core import ExamResult, ImageResult
 from mammoscope.io.elements import Encoding, read_element
 from tests.synthetic import file_meta, mammogram_dataset
 
@@ -28,12 +28,14 @@ class Ends:
         number: The catalogue's number in a record; None: any.
         notes: Codes of warnings that a result must carry.
         check: What else must be true of a result.
+        of_exam: What else must be true of its exam.
     """
 
     outcome: Literal["rejected", "skipped", "duplicate", "read"]
     number: int | None = None
     notes: tuple[str, ...] = ()
     check: Callable[[ImageResult], None] = lambda result: None
+    of_exam: Callable[[ExamResult], None] = lambda exam: None
 
 
 def rejected(number: int | None = None) -> Ends:

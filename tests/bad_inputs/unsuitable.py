@@ -1,11 +1,12 @@
 """Numbers 60 to 75: sound files that a system for mammograms must not take, or not unwarned."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from pydicom.dataset import Dataset
 
-from mammoscope.core import ImageResult, NotAssessed
+from mammoscope.core import ExamResult, ImageResult, NotAssessed
 from tests.bad_inputs.case import Built, as_bytes, case, image, one, put, several, skipped, warned
 from tests.synthetic import MG_PROCESSING, SECONDARY_CAPTURE, breast_pixels, code, film_dataset
 
@@ -152,14 +153,25 @@ def cropped_or_mosaic(folder: Path) -> Built:
 
 @case(73)
 def missing_views(folder: Path) -> Built:
-    return one(folder, image("MLO", "R"), warned("missing view"))
+    def no_score(exam: ExamResult) -> None:
+        assert exam.answers.keys() >= {"screening"}
+        assert all(isinstance(answer, NotAssessed) for answer in exam.answers.values())
+
+    return one(folder, image("MLO", "R"), replace(warned("missing view"), of_exam=no_score))
 
 
 @case(74)
 def repeated_view(folder: Path) -> Built:
     first = image("CC")
     again = image("CC", StudyInstanceUID=first.StudyInstanceUID, AcquisitionTime="111213")
-    return several(folder, warned("repeated view"), first=first, again=again)
+
+    def all_listed(exam: ExamResult) -> None:
+        assert [image.set_aside for image in exam.images].count("") == 1
+        assert len(exam.images) == 2
+
+    return several(
+        folder, replace(warned("repeated view"), of_exam=all_listed), first=first, again=again
+    )
 
 
 @case(75)
