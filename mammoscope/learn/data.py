@@ -21,11 +21,13 @@ class Example:
         image: Uint8 or uint16, the whole range of its type is 0–1.
         mask: Class of each pixel.
         name: For messages; free of identity.
+        weight: How often it is seen, relative to others.
     """
 
     image: np.ndarray
     mask: UInt8[np.ndarray, "rows columns"]
     name: str = ""
+    weight: float = 1.0
 
     def __post_init__(self) -> None:
         if self.image.dtype not in (np.uint8, np.uint16) or self.image.shape != self.mask.shape:
@@ -76,9 +78,15 @@ class WholeImages(Dataset[tuple[torch.Tensor, torch.Tensor]]):
 def training_batches(views: TrainingViews, batch: int, workers: int = 0) -> DataLoader[Any]:
     """Batches in an order that the seed and the epoch decide; the last short one is left out.
 
-    A set smaller than one batch gives one batch of all.
+    Where weights differ, an epoch is as many draws with replacement. A set smaller than one batch
+    gives one batch of all.
     """
-    order = np.random.default_rng((views.seed, views.epoch)).permutation(len(views)).tolist()
+    rng = np.random.default_rng((views.seed, views.epoch))
+    weights = np.array([example.weight for example in views.examples])
+    if (weights == weights[0]).all():
+        order = rng.permutation(len(views)).tolist()
+    else:
+        order = rng.choice(len(views), len(views), p=weights / weights.sum()).tolist()
     size = min(batch, len(views))
     return DataLoader(views, batch_size=size, sampler=order, drop_last=True, num_workers=workers)
 

@@ -71,8 +71,9 @@ def fit(
         raise UsageError(f"no checkpoint {LAST} to resume from: start without resume")
     logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
     settings = module.optimisation
-    best = ModelCheckpoint(folder, "best", VALIDATION_LOSS, save_top_k=1, enable_version_counter=False)
-    newest = ModelCheckpoint(folder, Path(LAST).stem, save_top_k=1, enable_version_counter=False)
+    keep = {"save_top_k": 1, "enable_version_counter": False, "save_on_train_epoch_end": True}
+    best = ModelCheckpoint(folder, "best", VALIDATION_LOSS, **keep)
+    newest = ModelCheckpoint(folder, Path(LAST).stem, **keep)
     trainer = lightning.Trainer(
         max_epochs=settings.epochs,
         precision=settings.precision,
@@ -81,6 +82,7 @@ def fit(
         reload_dataloaders_every_n_epochs=1,
         num_sanity_val_steps=0,
         log_every_n_steps=1,
+        gradient_clip_val=settings.clip or None,
         enable_progress_bar=progress,
         enable_model_summary=False,
     )

@@ -1,5 +1,6 @@
 """One Lightning module for every room: a network, its loss, its optimiser, its validation figures."""
 
+import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,6 +26,9 @@ class Optimisation:
         schedule: A constant rate, or one cycle up and down over all epochs.
         batch: Images in a step.
         epochs: At most.
+        clip: Largest norm of the gradient; 0: any.
+        average: Decay of a running mean of the weights, which is validated and kept in their
+            stead; 0: none.
         patience: Epochs without a lower validation loss before training stops; paper: 10.
         seed: Of weights, order, augmentation and dropout.
         precision: Of the forward pass in training; weights and loss stay at 32 bits.
@@ -34,6 +38,8 @@ class Optimisation:
     learning_rate: float = 1e-3
     weight_decay: float = 0.0
     schedule: Literal["constant", "one cycle"] = "constant"
+    clip: float = 0.0
+    average: float = 0.0
     batch: int = 8
     epochs: int = 200
     patience: int = 10
@@ -62,12 +68,13 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.averaged = copy.deepcopy(self.network).eval() if optimisation.average else None
         self.loss, self.figures, self.optimisation = loss, figures, optimisation
         self.record = dict(record)
 
-    def on_train_epoch_start(self) -> None:
-        """Seed dropout by the epoch, so that a resumed training equals an uninterrupted one."""
-        torch.manual_seed(self.optimisation.seed * 100_003 + self.current_epoch)
+    def on_train_batch_start(self, *_: Any) -> None:
+        """Seed dropout by the step, so that a resumed training equals an uninterrupted one."""
+        torch.manual_seed(self.optimisation.seed * 1_000_003 + self.global_step)
 
     def training_step(self, batch: Sequence[Tensor], _: int) -> Tensor:
         """The loss of a batch."""
@@ -76,6 +83,21 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         loss = self.loss(output, truth)
         self.log("training_loss", loss, on_step=False, on_epoch=True, batch_size=len(inputs))
         return loss
+
+    @torch.no_grad()
+    def on_train_batch_end(self, *_: Any) -> None:
+        """Move the mean of the weights towards the new ones, faster at first."""
+        if self.averaged is None:
+            return
+        decay = min(self.optimisation.average, (1 + self.global_step) / (10 + self.global_step))
+        pairs = zip(
+            self.averaged.state_dict().values(), self.network.state_dict().values(), strict=True
+        )
+        for mean, new in pairs:
+            if mean.is_floating_point():
+                mean.lerp_(new, 1 - decay)
+            else:
+                mean.copy_(new)
 
     def validation_step(self, batch: Sequence[Tensor], _: int) -> None:
         """Log the loss and the room's figures."""

@@ -64,7 +64,13 @@ class Recipe:
             network=Settings((16, 32, 64, 96, 128, 128), dropout=0.0),
             augmentation=Augmentation(0.05, geometry, looks, gamma=(0.7, 1.4), noise=(0.0, 0.04)),
             optimisation=Optimisation(
-                "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=40, patience=40,
+                "adamw",
+                2e-3,
+                1e-2,
+                "one cycle",
+                batch=8,
+                epochs=40,
+                patience=40,
                 precision="bf16-mixed",
-            ),  # fmt: skip
+            ),
         )

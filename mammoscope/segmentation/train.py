@@ -92,9 +92,11 @@ def load_checkpoint(path: Path) -> Network:
     if "record" not in content:
         raise WeightsError(f"{path.name} is no checkpoint of mammoscope: it holds no recipe")
     network = Network(from_plain(Settings, content["record"]["network"]))
-    prefix = "network."
-    state = {key.removeprefix(prefix): value for key, value in content["state_dict"].items()}
-    network.load_state_dict(state)
+    held = content["state_dict"]
+    prefix = "averaged." if any(key.startswith("averaged.") for key in held) else "network."
+    network.load_state_dict(
+        {key.removeprefix(prefix): value for key, value in held.items() if key.startswith(prefix)}
+    )
     return network.eval()
 
 
