@@ -93,6 +93,7 @@ def run(request: Request) -> tuple[int, Document]:
     started = _now()
     if request.spacing is not None and not 0 < request.spacing < math.inf:
         raise UsageError(f"--spacing takes a positive number of mm, got {request.spacing}")
+    output.check_apart(request.out, request.paths)
     session = open_session("segmentation", request.weights, request.settings.threads or None)
     rooms: dict[str, Room] = {"segmentation": Segmenter(session)}
     table = read_table(request.table) if request.table else None

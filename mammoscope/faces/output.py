@@ -26,7 +26,7 @@ UNFINISHED: Final = ".unfinished"
 INPUTS: Final = "inputs.json"
 SUMMARIES: Final = ("index.html", "summary.csv", "manifest.json")
 SPARE_BYTES: Final = 16 << 20
-IMAGE_BYTES: Final = 4 << 20
+IMAGE_BYTES: Final = 1 << 20
 """What one image may take on the disk: its pictures in the report, with masks and previews."""
 
 
@@ -41,6 +41,17 @@ class Finished(NamedTuple):
 
     document: Document | None
     records: tuple[InputRecord, ...]
+
+
+def check_apart(out: Path, paths: Sequence[str]) -> None:
+    """Refuse a folder of results among the inputs: the next run would read its pictures.
+
+    Raises:
+        UsageError: If it is one of the inputs, or lies in one.
+    """
+    real = out.resolve()
+    if any(Path(path).resolve() in (real, *real.parents) for path in paths if "\0" not in path):
+        raise UsageError(f"{out} lies in a folder that is read: name one elsewhere with -o")
 
 
 @contextmanager

@@ -40,7 +40,8 @@ def main(task: str, limits: dict[str, int]) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # a codec that prints must not speak on the pipe
     os.dup2(nowhere, 2)  # nor name a patient on the terminal
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):  # it ends with its parent, which decides
+        signal.signal(number, signal.SIG_IGN)
     widen(replies)
     module, name = task.split(":")
     answer: Answer = getattr(importlib.import_module(module), name)

@@ -81,6 +81,13 @@ def test_the_callers_mistakes(cli, exams, tmp_path, words, text):
     assert not list(tmp_path.glob("out/*/result.json"))
 
 
+def test_results_do_not_lie_among_the_inputs(cli, exams):
+    done = cli("analyze", exams, "-o", exams / "out")
+    assert done.returncode == 2
+    assert "lies in a folder that is read" in done.stderr
+    assert not (exams / "out").exists()
+
+
 def test_damaged_weights_refuse_to_start(cli, exams, tmp_path):
     folder = synthetic_weights(tmp_path / "weights")
     (folder / "segmentation.onnx").write_bytes(b"\x80\x04")

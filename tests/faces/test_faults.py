@@ -1,6 +1,7 @@
 """Faults in a run: killed at any write, disk full, two at once, asked to end."""
 
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -28,7 +29,7 @@ def inject(fault):
 
 
 @needs_strace
-@pytest.mark.parametrize("when", [2, 7, 11, 15])
+@pytest.mark.parametrize("when", [2, 8, 12, 17])
 def test_killed_at_a_rename_nothing_is_lost_and_nothing_comes_twice(
     cli, exams, tmp_path, reference, when
 ):
@@ -121,10 +122,12 @@ def test_asked_to_end_it_keeps_what_is_finished(command, cli, exams, tmp_path, r
     out = tmp_path / "out"
     start, environment = command
     words = [*start, "analyze", str(exams), "-o", str(out), "--masks"]
-    process = subprocess.Popen(words, env=environment, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        words, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     while not (out / ".unfinished").exists() and process.poll() is None:
         time.sleep(0.005)
-    process.send_signal(number)
+    os.killpg(process.pid, number)  # as a terminal and a service manager do
     _, told = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "--resume" in told
