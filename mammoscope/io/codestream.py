@@ -198,8 +198,10 @@ def _jpeg_kind(marker: int, parameter: int) -> str:
 def _jpeg_2000_header(stream: bytes) -> Header:
     contents = {marker: content for marker, content, _ in _segments(stream)}
     size, coding = contents[0x51], contents[0x52]
-    capabilities, right, bottom, left, top = struct.unpack_from(">H4I", size)
-    components, depth = struct.unpack_from(">HB", size, 34)
+    capabilities, right, bottom, left, top, tile_columns, tile_rows = struct.unpack_from(">H6I", size)
+    components, depth, *steps = struct.unpack_from(">HBBB", size, 34)
+    if not (tile_columns and tile_rows) or steps != [1, 1]:
+        raise ValueError("tiles without size, or a component that is not at full resolution")
     high = 0x50 in contents and bool(capabilities & HIGH_THROUGHPUT)
     kind = _jpeg_2000_kind(high, progression=coding[1], reversible=coding[9] == 1)
     return Header(kind, bottom - top, right - left, components, (depth & 0x7F) + 1, depth > 0x7F)

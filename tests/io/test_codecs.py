@@ -206,7 +206,7 @@ def test_a_fragment_that_is_cut_is_rejected(golden: Golden) -> None:
     assert number_of(dataset) == 6
 
 
-def test_a_decoder_that_only_mentions_damage_is_heard() -> None:
+def test_damage_within_htj2k_is_found() -> None:
     dataset = dcmread(DATA / "synthetic_htj2k_lossless.dcm")
     stream = bytearray(codecs.frame(dataset))
     middle = len(stream) // 2
