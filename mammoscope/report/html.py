@@ -62,18 +62,19 @@ def write_index(path: Path, documents: Iterable[Document], records: Sequence[Inp
     write_text(path, _page("index.html.j2", exams=cards, records=records))
 
 
-def warnings(document: Document) -> list[tuple[str, str]]:
-    """Each warning once: whom it concerns, and its sentence; the exam's own come first."""
+def warnings(document: Document) -> dict[str, list[str]]:
+    """Each warning once, under those whom it concerns: the exam, all images, or images by name."""
     concerned: dict[str, list[str]] = defaultdict(list)
     for image in document["images"]:
         for note in image["notes"]:
             concerned[sentence(note["text"])].append(image["title"])
     everyone = len(document["images"])
-    own = [("Exam", sentence(note["text"])) for note in document["notes"]]
-    return own + [
-        ("All images" if 1 < len(who) == everyone else ", ".join(who), text)
-        for text, who in concerned.items()
-    ]
+    told: dict[str, list[str]] = defaultdict(list)
+    for note in document["notes"]:
+        told["Exam"].append(sentence(note["text"]))
+    for text, who in concerned.items():
+        told["All images" if 1 < len(who) == everyone else ", ".join(who)].append(text)
+    return dict(told)
 
 
 def system_answers(document: Document) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -98,7 +99,7 @@ def _card(document: Document) -> dict[str, Any]:
         "images": [image["title"] for image in images],
         "names": [image["name"] for image in images],
         "failed": sum(outcome(image) == "failed" for image in images),
-        "warnings": warnings(document),
+        "warnings": sum(map(len, warnings(document).values())),
     }
 
 

@@ -100,15 +100,15 @@ def test_a_scale_only_where_it_is_known(page, image):
 def test_warnings_are_told_once_with_whom_they_concern(exam, image):
     film, faint = Note("film", "A film."), Note("faint", "Faint.")
     made = exam(
-        image("R", notes=(film, faint)),
+        image("R", notes=(film, faint, Note("cut off", "cut off"))),
         image("L", notes=(film,)),
         notes=(Note("missing view", "R CC is missing."),),
     )
-    assert warnings(exam_document(made)) == [
-        ("Exam", "R CC is missing."),
-        ("All images", "A film."),
-        ("R MLO", "Faint."),
-    ]
+    assert warnings(exam_document(made)) == {
+        "Exam": ["R CC is missing."],
+        "All images": ["A film."],
+        "R MLO": ["Faint.", "Cut off."],
+    }
 
 
 def test_answers_that_differ_name_their_images(exam, image):
