@@ -19,7 +19,8 @@ from pydicom.pixels.decoders.base import DecodeRunner
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
-from mammoscope.io.codestream import KINDS, check_codestream, rle_segments
+from mammoscope.io.codestream import KINDS, LOSSY, check_codestream, read_header, rle_segments
+from mammoscope.io.grayscale import numbers
 from mammoscope.io.jpeg import jpeg8_decode
 
 PLUGIN: Final = "imagecodecs"
@@ -106,14 +107,9 @@ def frame(dataset: Dataset) -> bytes:
     return fragments[0] if len(fragments) == 1 else b"".join(fragments)
 
 
-def trailing(dataset: Dataset) -> tuple[Note, ...]:
-    """A note if native pixels are followed by more than the byte that makes their length even."""
-    if "PixelData" not in dataset or dataset.file_meta.TransferSyntaxUID not in NATIVE:
-        return ()
-    spare = len(dataset.PixelData) - _frame_length(dataset)
-    if spare <= 1:
-        return ()
-    return (Note("trailing pixel bytes", f"{spare} bytes after the last pixel were ignored"),)
+def notes(dataset: Dataset) -> tuple[Note, ...]:
+    """Warnings about how the pixels are kept: with loss, with bytes to spare."""
+    return _lossy(dataset) + _trailing(dataset)
 
 
 def register() -> None:
@@ -143,6 +139,28 @@ def decode_for_pydicom(stream: bytes, runner: DecodeRunner) -> bytes:
     described.SamplesPerPixel = runner.samples_per_pixel
     described.BitsAllocated, described.BitsStored = runner.bits_allocated, runner.bits_stored
     return decode_frame(described, stream, runner.transfer_syntax).tobytes()
+
+
+def _lossy(dataset: Dataset) -> tuple[Note, ...]:
+    """A note if the header or the codestream says that something was lost (PS3.3 C.7.6.1.1.5)."""
+    compressed = "PixelData" in dataset and dataset.file_meta.TransferSyntaxUID in CODECS
+    if dataset.get("LossyImageCompression") != "01" and not (
+        compressed and read_header(frame(dataset)).kind in LOSSY
+    ):
+        return ()
+    ratios = [f"{ratio:g} : 1" for ratio in numbers(dataset, "LossyImageCompressionRatio")]
+    ratio = f"ratio {', then '.join(ratios)}" if ratios else "ratio not stated"
+    return (Note("lossy", f"the image was compressed with loss, {ratio}"),)
+
+
+def _trailing(dataset: Dataset) -> tuple[Note, ...]:
+    """A note if native pixels are followed by more than the byte that makes their length even."""
+    if "PixelData" not in dataset or dataset.file_meta.TransferSyntaxUID not in NATIVE:
+        return ()
+    spare = len(dataset.PixelData) - _frame_length(dataset)
+    if spare <= 1:
+        return ()
+    return (Note("trailing pixel bytes", f"{spare} bytes after the last pixel were ignored"),)
 
 
 def _check_cells(dataset: Dataset) -> None:

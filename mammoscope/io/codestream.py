@@ -48,6 +48,7 @@ KINDS: Final[dict[str, frozenset[str]]] = {
 }
 """Which codestreams each transfer syntax may hold."""
 
+LOSSY: Final = frozenset({BASELINE, EXTENDED, JPEG_LS_NEAR, JPEG_2000_LOSSY, HTJ2K_LOSSY})
 JPEG_2000_START: Final = b"\xff\x4f\xff\x51"
 START_OF_SCAN: Final = 0xDA
 START_OF_TILE: Final = 0x90

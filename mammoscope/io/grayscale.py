@@ -1,7 +1,7 @@
 """What a header says of the way from stored values to brightness, read and judged.
 
 Sources: DICOM PS3.3 C.7.6.3.1 (image pixel), C.7.5.1.1.2 (padding), C.11.1 (Modality LUT),
-C.11.2 (VOI LUT), C.8.11.3.1.2 (PresentationLUTShape), C.7.6.1.1.5 (lossy compression).
+C.11.2 (VOI LUT), C.8.11.3.1.2 (PresentationLUTShape).
 """
 
 import math
@@ -17,9 +17,6 @@ from mammoscope.errors import RejectedInput
 from mammoscope.io.values import whole
 from mammoscope.io.voi import FUNCTIONS, Table, Window
 
-LOSSY: Final = frozenset(
-    {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K}
-)
 PREFERRED: Final = "NORMAL"
 
 
@@ -65,7 +62,7 @@ def rescale(dataset: Dataset) -> tuple[float, float]:
         RejectedInput: 48 if one is not a finite number, or the slope is 0.
     """
     slope, intercept = (
-        _numbers(dataset, name) or (default,)
+        numbers(dataset, name) or (default,)
         for name, default in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0))
     )
     values = (*slope, *intercept)
@@ -104,7 +101,7 @@ def chosen_window(dataset: Dataset) -> Window | None:
     function = str(dataset.get("VOILUTFunction") or "LINEAR").strip()
     if function not in FUNCTIONS:
         raise RejectedInput(f"expected a VOI LUT function of {', '.join(FUNCTIONS)}, got another", 43)
-    pairs = list(zip(_numbers(dataset, "WindowCenter"), _numbers(dataset, "WindowWidth"), strict=False))
+    pairs = list(zip(numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth"), strict=False))
     if not pairs:
         return None
     explained = [str(text) for text in _several(dataset.get("WindowCenterWidthExplanation"))]
@@ -125,14 +122,9 @@ def inverted(dataset: Dataset) -> tuple[bool, tuple[Note, ...]]:
     return inverse, ()
 
 
-def lossy(dataset: Dataset) -> tuple[Note, ...]:
-    """A note if the image was ever compressed with loss, with the ratio where the header has it."""
-    declared = dataset.get("LossyImageCompression") == "01"
-    if not declared and dataset.file_meta.TransferSyntaxUID not in LOSSY:
-        return ()
-    ratios = [f"{ratio:g} : 1" for ratio in _numbers(dataset, "LossyImageCompressionRatio")]
-    ratio = f"ratio {', then '.join(ratios)}" if ratios else "ratio not stated"
-    return (Note("lossy", f"the image was compressed with loss, {ratio}"),)
+def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+    """Values of a decimal string; what is no number comes out as NaN."""
+    return tuple(map(_number, _several(dataset.get(keyword))))
 
 
 def _table(item: Dataset, signed: bool, big: bool) -> Table:
@@ -171,11 +163,6 @@ def _several(value: Any) -> list[Any]:
     if value is None or value == "":
         return []
     return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-
-
-def _numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
-    """Values of a decimal string; what is no number comes out as NaN."""
-    return tuple(map(_number, _several(dataset.get(keyword))))
 
 
 def _number(value: Any) -> float:

@@ -27,8 +27,7 @@ from pydicom.dataset import Dataset
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
-from mammoscope.io import grayscale, suitability
-from mammoscope.io.codecs import trailing
+from mammoscope.io import codecs, grayscale, suitability
 from mammoscope.io.voi import apply_window, full_range, look_up
 
 Cells = UInt8[np.ndarray, "rows columns"] | UInt16[np.ndarray, "rows columns"]
@@ -61,8 +60,7 @@ def stored_to_display(stored: Cells, dataset: Dataset) -> tuple[Pixels, Valid | 
     valid = None
     if (present & padding).any():
         valid = cv2.LUT(stored, (~padding).view(np.uint8)).view(bool)
-    notes = (*doubts, *contradiction, *grayscale.lossy(dataset), *trailing(dataset))
-    return cv2.LUT(stored, curve), valid, notes
+    return cv2.LUT(stored, curve), valid, doubts + contradiction + codecs.notes(dataset)
 
 
 def stored_values(cell: grayscale.Cell) -> Words:

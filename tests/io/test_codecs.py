@@ -243,7 +243,7 @@ def test_trailing_pixel_bytes_are_noted(spare: int) -> None:
     data = stored.tobytes() + bytes(spare)
     dataset = dataset_of(stored, data, uid.ExplicitVRLittleEndian, 12)
     np.testing.assert_array_equal(codecs.decode(dataset), stored)
-    codes = [note.code for note in codecs.trailing(dataset)]
+    codes = [note.code for note in codecs.notes(dataset)]
     assert codes == (["trailing pixel bytes"] if spare > 1 else [])
 
 
@@ -265,3 +265,22 @@ def test_impossible_headers_are_rejected(keyword: str, value: int | None, number
     else:
         setattr(dataset, keyword, value)
     assert number_of(dataset) == number
+
+
+@pytest.mark.parametrize("golden", FILES, ids=name)
+def test_loss_is_noted_where_the_codestream_is_lossy(golden: Golden) -> None:
+    dataset = dcmread(golden.path)
+    dataset.LossyImageCompression = "00"
+    codes = [note.code for note in codecs.notes(dataset)]
+    assert codes == (["lossy"] if golden.bound else [])
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [(12.5, "ratio 12.5 : 1"), ([2, 8], "ratio 2 : 1, then 8 : 1"), (None, "ratio not stated")],
+)
+def test_loss_is_noted_with_its_ratio(ratio: object, text: str) -> None:
+    dataset = dcmread(DATA / "synthetic_explicit.dcm")
+    dataset.LossyImageCompression, dataset.LossyImageCompressionRatio = "01", ratio
+    (note,) = codecs.notes(dataset)
+    assert text in note.text

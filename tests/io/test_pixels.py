@@ -5,20 +5,18 @@ from typing import Any
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit
+from pydicom.uid import ExplicitVRLittleEndian
 
 from mammoscope.errors import RejectedInput
 from mammoscope.io import pixels
 from mammoscope.io.grayscale import Cell
 
 
-def header(
-    stored: int = 12, *, signed: bool = False, syntax: str = ExplicitVRLittleEndian, **more: Any
-) -> Dataset:
+def header(stored: int = 12, *, signed: bool = False, **more: Any) -> Dataset:
     """What `stored_to_display` reads, for a presentation image without a window."""
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.PhotometricInterpretation = "MONOCHROME2"
     dataset.PresentationIntentType = "FOR PRESENTATION"
     dataset.BitsAllocated = 8 if stored <= 8 else 16
@@ -286,24 +284,3 @@ def test_the_result_is_float32_within_bounds() -> None:
 def test_read_only_pixels_will_do() -> None:
     stored = np.frombuffer(bytes(range(6)), np.uint8).reshape(2, 3)
     assert pixels.stored_to_display(stored, header(8))[0][1, 2] == 1.0
-
-
-@pytest.mark.parametrize(
-    ("more", "text"),
-    [
-        ({"LossyImageCompression": "01", "LossyImageCompressionRatio": 12.5}, "ratio 12.5 : 1"),
-        (
-            {"LossyImageCompression": "01", "LossyImageCompressionRatio": [2, 8]},
-            "ratio 2 : 1, then 8 : 1",
-        ),
-        ({"syntax": JPEGBaseline8Bit}, "ratio not stated"),
-    ],
-)
-def test_loss_is_noted_with_its_ratio(more: dict[str, Any], text: str) -> None:
-    (note,) = show([1, 2], header(8, **more))[2]
-    assert note.code == "lossy"
-    assert text in note.text
-
-
-def test_no_loss_no_note() -> None:
-    assert show([1, 2], header(8, LossyImageCompression="00"))[2] == ()
