@@ -3,13 +3,10 @@
 import sys
 
 import mammoscope
-from mammoscope.core import InputRecord, Segmentation
+from mammoscope.core import Segmentation
 
-for result in mammoscope.analyze(sys.argv[1:]):
-    if isinstance(result, InputRecord):
-        print(f"{result.name}: {result.outcome}, {result.reason}")
-        continue
-    for image in result.images:
+for exam in mammoscope.analyze(sys.argv[1:], without_result=print):
+    for image in exam.images:
         answer = image.answers["segmentation"]
         if not isinstance(answer, Segmentation):
             print(f"{image.about.name}: {answer}")

@@ -4,10 +4,8 @@ import sys
 from pathlib import Path
 
 import mammoscope
-from mammoscope.core import ExamResult
 from mammoscope.report.pictures import encoded, overlay
 
 source, picture = sys.argv[1:]
-for result in mammoscope.analyze([source]):
-    if isinstance(result, ExamResult):
-        Path(picture).write_bytes(encoded(overlay(result.images[0]), ".png"))
+for exam in mammoscope.analyze([source]):
+    Path(picture).write_bytes(encoded(overlay(exam.images[0]), ".png"))

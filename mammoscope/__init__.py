@@ -9,7 +9,8 @@
 Research use, not a medical device.
 """
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,13 +43,19 @@ def read(path: str | PathLike[str], *, spacing: float | None = None) -> "Mammogr
         return reader.read(Source(Path(path).name, Path(path)))
 
 
+def _warn(record: "InputRecord") -> None:
+    """Log what became of an input without result."""
+    logging.getLogger(__name__).warning("%s: %s, %s", record.name, record.outcome, record.reason)
+
+
 def analyze(
     paths: Iterable[str | Path],
     *,
     spacing: float | None = None,
     table: str | PathLike[str] | None = None,
     weights: str | PathLike[str] | None = None,
-) -> Iterator["ExamResult | InputRecord"]:
+    without_result: "Callable[[InputRecord], None]" = _warn,
+) -> Iterator["ExamResult"]:
     """Analyse images and put together what belongs together, one exam at a time.
 
     Args:
@@ -56,9 +63,10 @@ def analyze(
         spacing: Your word in mm on the size of a pixel, for files that have none.
         table: A CSV with the columns path, study, view, laterality, spacing_mm for raster files.
         weights: A folder of weights instead of those that came with the package.
+        without_result: Called for each input that gives no result: rejected, skipped, duplicate.
 
-    Yields:
-        One `ExamResult` an exam, and one `InputRecord` an input that gave no result.
+    Returns:
+        Exams, each analysed when it is asked for.
 
     Raises:
         WeightsError: If the weights are not what they should be.
@@ -75,5 +83,9 @@ def analyze(
         "segmentation": Segmenter(open_session("segmentation", Path(weights) if weights else None))
     }
     rows = read_table(Path(table)) if table else None
-    with Reader(rows, spacing) as reader:
-        yield from results(find(paths), reader, rooms)
+
+    def one_by_one() -> Iterator["ExamResult"]:
+        with Reader(rows, spacing) as reader:
+            yield from results(find(paths), reader, rooms, without_result)
+
+    return one_by_one()

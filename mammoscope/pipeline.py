@@ -83,20 +83,26 @@ class Assessed(NamedTuple):
 
 
 def analyze(
-    found: Iterable[Found], reader: Reader, rooms: Mapping[str, Room]
-) -> Iterator[ExamResult | InputRecord]:
-    """Analyse inputs: one `ExamResult` an exam, one `InputRecord` an input without result.
+    found: Iterable[Found],
+    reader: Reader,
+    rooms: Mapping[str, Room],
+    without_result: Callable[[InputRecord], None],
+) -> Iterator[ExamResult]:
+    """Analyse inputs, one exam at a time.
 
     Args:
         found: What `mammoscope.io.find` yields.
         reader: Reads sources.
         rooms: Systems by name; those that are missing answer "not assessed: not installed".
+        without_result: Called once for each input that is in no exam's result.
     """
     seen = survey(found, reader)
-    yield from seen.records
+    for each in seen.records:
+        without_result(each)
     for exam in seen.exams:
         assessed = assess(exam, reader, rooms)
-        yield from assessed.records
+        for each in assessed.records:
+            without_result(each)
         if assessed.result is not None:
             yield assessed.result
 

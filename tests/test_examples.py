@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from mammoscope.faces.extras import absent
 from tests.synthetic import mammogram_dataset, save
+from tests.synthetic_masks import SMALL, images_with_masks
 from tests.weights import synthetic_weights
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -43,12 +45,22 @@ def test_areas(example, image, tmp_path):
     said = example("areas.py", image, tmp_path)
     assert "R-MLO.dcm: breast" in said
     assert "cm²" in said
-    assert "broken.dcm: rejected" in said
+    assert "broken.dcm" in said
+    assert "rejected" in said
 
 
 def test_overlay(example, image, tmp_path):
     example("overlay.py", image, tmp_path / "synthetic.png")
     assert (tmp_path / "synthetic.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.skipif(bool(absent("train")), reason="needs mammoscope[train]")
+def test_train_on_masks(example, tmp_path):
+    folder = images_with_masks(tmp_path / "synthetic")
+    small = [f"{key}={value}" for key, value in SMALL.items()]
+    said = example("train_on_masks.py", folder, tmp_path / "out", *small)
+    assert "Dice by view (Table 5)" in said
+    assert (tmp_path / "out" / "weights" / "manifest.json").is_file()
 
 
 def test_no_example_is_forgotten():

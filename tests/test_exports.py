@@ -4,7 +4,12 @@ import importlib.metadata
 import subprocess
 import sys
 
+import pytest
+
 import mammoscope
+from mammoscope.errors import WeightsError
+from tests.synthetic import mammogram_dataset, save
+from tests.weights import synthetic_weights
 
 
 def test_the_surface():
@@ -33,3 +38,20 @@ def test_help_imports_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_read_and_analyze(tmp_path, caplog):
+    weights = synthetic_weights(tmp_path / "weights")
+    path = save(mammogram_dataset("MLO", "R"), tmp_path / "in" / "R-MLO.dcm")
+    (tmp_path / "in" / "broken.dcm").write_bytes(b"")
+    mammogram = mammoscope.read(path)
+    assert mammogram.pixels.shape == (240, 180)
+    assert mammogram.about.view.value == "MLO"
+    (exam,) = mammoscope.analyze([tmp_path / "in"], weights=weights)
+    assert len(exam.images) == 1
+    assert "broken.dcm: rejected" in caplog.text
+
+
+def test_analyze_refuses_at_once(tmp_path):
+    with pytest.raises(WeightsError):
+        mammoscope.analyze([tmp_path], weights=tmp_path)

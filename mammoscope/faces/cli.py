@@ -1,7 +1,7 @@
 """The command line. Nothing heavy is imported before a command needs it."""
 
+import io
 import logging
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -133,23 +133,25 @@ def weights_import(
 
 def main() -> None:
     """Run the command line: an error is one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
     except MammoscopeError as error:
-        code = _told(error, error.exit_code)
+        code = _told(str(error), error.exit_code)
     except typer.TyperException as error:
         text = str(error)
         tell(text if text.startswith("Usage:") else f"mammoscope: {text}: see mammoscope --help")
         code = UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
         code = _told("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except Exception as error:  # its text might name a patient, its type does not
+        code = _told(f"{type(error).__name__}, a fault in mammoscope: --debug tells where", 1)
     raise SystemExit(code)
 
 
-def _told(error: Exception | str, code: int) -> int:
-    tell(f"mammoscope: {error}")
+def _told(text: str, code: int) -> int:
+    tell(f"mammoscope: {text}")
     logging.getLogger(__name__).debug("where it comes from:", exc_info=True)
     return code

@@ -1,5 +1,6 @@
 """The words of a command line."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -19,8 +20,12 @@ def split(pairs: Sequence[str]) -> dict[str, str]:
 
 
 def say(text: str) -> None:
-    """A result, on standard output."""
-    sys.stdout.write(f"{text}\n")
+    """A result, on standard output; one that nobody reads any more is no error."""
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str) -> None:

@@ -144,3 +144,34 @@ def test_doctor_sees_bad_weights(cli, tmp_path):
     done = cli("doctor", "--weights", folder)
     assert done.returncode == 5
     assert "bytes were expected, got 0" in done.stdout
+
+
+def test_a_reader_that_goes_away_is_no_error(command, exams, tmp_path):
+    start, environment = command
+    words = [*start, "analyze", str(exams), "-o", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    process.stdout.close()
+    told = process.stderr.read()
+    assert process.wait() == 0
+    assert told == ""
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_a_fault_of_ours_is_one_line_and_its_place_on_request(command):
+    script = (
+        "import sys, mammoscope.faces.doctor as doctor\n"
+        "from mammoscope.faces.cli import main\n"
+        "def broken(*_, **__):\n    raise ValueError('DOE^JANE')\n"
+        "doctor.run = broken\nmain()"
+    )
+    for words, traced in ((["doctor"], False), (["--debug", "doctor"], True)):
+        done = subprocess.run(
+            [sys.executable, "-c", script, *words], env=command[1], capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert done.stderr.startswith("mammoscope: ValueError, a fault in mammoscope")
+        assert ("Traceback" in done.stderr) is traced
+        assert ("DOE" in done.stderr) is traced

@@ -2,49 +2,32 @@
 
 import csv
 import json
-from pathlib import Path
 
-import cv2
-import numpy as np
 import pytest
 
 from mammoscope.errors import UsageError
 from mammoscope.faces.extras import absent
 from mammoscope.faces.outlined import Outlined, records_of, training_data
-from tests.synthetic import breast_pixels
+from tests.synthetic_masks import SMALL, images_with_masks
 
-SMALL = (
-    "--set", "network.channels=[2,4]", "--set", "optimisation.epochs=1", "--set", "spacing_mm=2.0",
-    "--set", "optimisation.batch=2", "--set", "augmentation.geometry.crop=[32,32]",
+WORDS = (
+    *(word for key, value in SMALL.items() for word in ("--set", f"{key}={value}")),
     "--test", "2", "--validation", "1",
 )  # fmt: skip
-
 
 needs_training = pytest.mark.skipif(bool(absent("train")), reason="needs mammoscope[train]")
 
 
-def images(folder: Path, women: int = 5) -> Path:
-    """Synthetic oblique views as PNG, each with its mask beside it."""
-    folder.mkdir(parents=True)
-    for woman in range(women):
-        picture = breast_pixels("MLO", "L", (120, 90), bits=8)
-        mask = (picture > 0).astype(np.uint8) + (picture > 180).astype(np.uint8)
-        stem = str(folder / f"synthetic{woman}_L_MLO")
-        cv2.imwrite(f"{stem}.png", picture)
-        cv2.imwrite(f"{stem}_mask.png", mask)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    return images(tmp_path_factory.mktemp("outlined") / "Synthetic")
+    return images_with_masks(tmp_path_factory.mktemp("outlined") / "Synthetic")
 
 
 @pytest.fixture(scope="module")
 def trained(cli, data, tmp_path_factory):
     out = tmp_path_factory.mktemp("train") / "out"
     words = ("train", "segmentation", "--data", data, "--layout", "masks", "--spacing", "1", "-o", out)
-    done = cli(*words, *SMALL)
+    done = cli(*words, *WORDS)
     assert done.returncode == 0, done.stderr
     return words, out, done
 
@@ -71,7 +54,7 @@ def test_a_trained_network_analyses(cli, trained, exams, tmp_path):
 @needs_training
 def test_training_does_not_overwrite(cli, trained):
     words, _, _ = trained
-    again = cli(*words, *SMALL)
+    again = cli(*words, *WORDS)
     assert again.returncode == 2
     assert "--resume goes on" in again.stderr
 
