@@ -68,7 +68,7 @@ def raw_form(pixels: Pixels) -> Raw:
     return "inverted exposure" if crowded else "attenuation"
 
 
-def to_preview(mammogram: Mammogram, rows: int = 1600) -> UInt8[np.ndarray, "rows columns"]:
+def to_preview(mammogram: Mammogram, rows: int = 1600) -> UInt8[np.ndarray, "few_rows columns"]:
     """The image as it is, 8 bits, at most so many rows."""
     tall, wide = mammogram.pixels.shape
     if tall > rows:

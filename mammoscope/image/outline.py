@@ -23,7 +23,7 @@ FRAME_DEPTH: Final = 0.08
 STRIP_DEPTH: Final = 0.12
 STROKE: Final = 13
 
-Grey = UInt8[np.ndarray, "rows columns"]
+Grey = UInt8[np.ndarray, "small_rows small_columns"]
 Pixels = Float32[np.ndarray, "rows columns"]
 Outline = Bool[np.ndarray, "rows columns"]
 SIDES: Final = ("top", "bottom", "left", "right")
@@ -188,4 +188,4 @@ def _enlarged(found: Found, shape: tuple[int, ...]) -> Outline:
     possible = cv2.dilate(body, np.ones((3, 3), np.uint8))
     field = np.where(certain > 0, 255, np.where(possible > 0, grey, 0)).astype(np.uint8)
     large = cv2.resize(field, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-    return cv2.compare(large, float(level), cv2.CMP_GT).view(bool)
+    return cv2.threshold(large, int(level), 1, cv2.THRESH_BINARY)[1].view(bool)
