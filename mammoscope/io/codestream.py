@@ -148,7 +148,7 @@ def rle_segments(stream: bytes) -> list[bytes]:
 def _sign_is_lost(dataset: Dataset, found: Header) -> bool:
     """Whether a sign is declared in a bit that the codestream does not have."""
     signed = dataset.get("PixelRepresentation") == 1
-    return signed and not found.signed and found.precision < dataset.BitsStored
+    return signed and not found.signed and found.precision < dataset.get("BitsStored", 0)
 
 
 def _check_rle(dataset: Dataset, stream: bytes) -> None:
