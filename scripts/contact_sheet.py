@@ -18,17 +18,17 @@ ACROSS, DOWN = 7, 4
 COLOURS = ((0, 255, 0), (0, 60, 255))
 
 
-def write_sheets(data: Path, out: Path, images: Sequence[Image]) -> None:
+def write_sheets(out: Path, images: Sequence[Image]) -> None:
     """One PNG for 28 images, by set and view."""
     groups: dict[str, list[Image]] = {}
     for image in images:
-        groups.setdefault(f"{image.set}_{image.view}", []).append(image)
+        groups.setdefault(f"{image.dataset}_{image.view}", []).append(image)
     size = ACROSS * DOWN
     for name, members in groups.items():
         for number, first in enumerate(range(0, len(members), size)):
             tiles = [
                 tile(
-                    cv2.imread(str(data / one.image), cv2.IMREAD_GRAYSCALE),
+                    cv2.imread(one.image, cv2.IMREAD_GRAYSCALE),
                     cv2.imread(str(out / one.mask), cv2.IMREAD_GRAYSCALE),
                     Path(one.image).stem,
                 )

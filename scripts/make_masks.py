@@ -8,7 +8,9 @@ muscle_polygons.csv has the outlines that a first network drew and that were loo
     python scripts/make_masks.py DATA OUT
 
 DATA holds cbis_mass_train/, cesm_train/ and landmarks_train.csv. OUT gets one PNG an image
-(0 background, 1 breast, 2 muscle), index.csv, and contact sheets to look at.
+(0 background, 1 breast, 2 muscle); train.csv, validation.csv and test.csv, tables as
+`mammoscope.io.annotations.read_records` reads them, of different women each; and contact sheets
+to look at.
 """
 
 import argparse
@@ -27,47 +29,55 @@ from outlines import body_outline
 
 HERE = Path(__file__).parent
 Row = dict[str, str]
+SPLITS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
 class Image:
-    """One image of the training data and its mask.
+    """One image of the training data and its mask, a line of the tables.
 
     Attributes:
-        image: Path within the data folder.
+        image: Path of the image.
         mask: Path within the output folder.
-        set: ``film`` or ``digital``.
-        woman: Which woman, unique over both sets.
+        woman: Who, unique over both sets.
+        dataset: ``CBIS-DDSM`` or ``CDD-CESM``.
         view: ``CC`` or ``MLO``.
+        kind: ``film`` or ``processed``.
         spacing_mm: Empty where unknown.
         muscle: How the muscle was found: ``line``, ``outline``, ``none``.
-        split: ``train``, ``validation`` or ``test``, by woman.
     """
 
     image: str
     mask: str
-    set: str
     woman: str
+    dataset: str
     view: str
+    kind: str
     spacing_mm: str
     muscle: str
-    split: str
 
 
 def main() -> None:
-    """Write the masks, their index and the contact sheets."""
+    """Write the masks, their tables and the contact sheets."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    images = list(make(arguments.data, arguments.out))
-    with (arguments.out / "index.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(asdict(images[0])))
-        writer.writeheader()
-        writer.writerows(asdict(image) for image in images)
-    write_sheets(arguments.data, arguments.out, images)
+    images = write(arguments.data, arguments.out)
+    write_sheets(arguments.out, images)
     print(f"{len(images)} masks in {arguments.out}")
+
+
+def write(data: Path, out: Path) -> list[Image]:
+    """Write every mask and the three tables."""
+    out.mkdir(parents=True, exist_ok=True)
+    images = list(make(data, out))
+    for split in SPLITS:
+        with (out / f"{split}.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, list(asdict(images[0])))
+            writer.writeheader()
+            writer.writerows(asdict(image) for image in images if split_of(image.woman) == split)
+    return images
 
 
 def make(data: Path, out: Path) -> Iterator[Image]:
@@ -77,39 +87,41 @@ def make(data: Path, out: Path) -> Iterator[Image]:
     without = {row["image"] for row in table(HERE / "no_muscle.csv")}
     for row in listed(data):
         name = Path(row["image"]).stem
-        if name in excluded:
+        bare = row["view"] == "CC" or name in without
+        how = "line" if name in lines else "outline" if name in polygons else "none"
+        if name in excluded or (how == "none" and not bare):
             continue
-        if name in lines:
-            how = "line"
-        elif name in polygons:
-            how = "outline"
-        elif row["view"] == "CC" or name in without:
-            how = "none"
-        else:
-            continue
-        grey = cv2.imread(str(data / row["image"]), cv2.IMREAD_GRAYSCALE)
-        labels = body_outline(grey, digital=row["set"] == "digital").astype(np.uint8)
+        grey = cv2.imread(row["image"], cv2.IMREAD_GRAYSCALE)
+        labels = body_outline(grey, digital=row["kind"] == "processed").astype(np.uint8)
         if how == "line":
             labels[muscle(grey, *lines[name]) & (labels > 0)] = 2
         elif how == "outline":
             labels[polygon(polygons[name], grey.shape) & (labels > 0)] = 2
-        cv2.imwrite(str(out / f"{name}.png"), labels)
+        _keep(out / f"{name}.png", cv2.imencode(".png", labels)[1].tobytes())
         yield Image(
-            row["image"], f"{name}.png", row["set"], row["woman"], row["view"],
-            row["spacing_mm"], how, split_of(row["woman"]),
+            row["image"], f"{name}.png", row["woman"], row["dataset"], row["view"], row["kind"],
+            row["spacing_mm"], how,
         )  # fmt: skip
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Leave a file alone that is right already: what was prepared from it stays valid."""
+    if not path.is_file() or path.read_bytes() != content:
+        path.write_bytes(content)
 
 
 def listed(data: Path) -> Iterator[Row]:
     """Every image once, of both sets."""
-    for folder, file, name, prefix in (
-        ("cbis_mass_train", "lesions.csv", "film", ""),
-        ("cesm_train", "images.csv", "digital", "CDD-CESM "),
+    for folder, file, dataset, kind, prefix in (
+        ("cbis_mass_train", "lesions.csv", "CBIS-DDSM", "film", ""),
+        ("cesm_train", "images.csv", "CDD-CESM", "processed", "C"),
     ):
         rows = {row["image"]: row for row in table(data / folder / file)}
         for row in rows.values():
+            image = (data / folder / row["image"]).resolve()
             yield row | {
-                "image": f"{folder}/{row['image']}", "set": name, "woman": prefix + row["patient"]
+                "image": str(image), "dataset": dataset, "kind": kind,
+                "woman": prefix + row["patient"],
             }  # fmt: skip
 
 

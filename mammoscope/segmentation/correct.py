@@ -1,8 +1,9 @@
 """What anatomy knows and a network may forget: one breast, and one muscle at the chest wall.
 
 The paper expects of "a post-processing step" (section 4) that it removes false positives. What is
-done here: the body is the largest region, its holes are filled; the muscle is the largest
-region that reaches the chest wall and, where the view shows it from above, the body's upper end.
+done here: the body is the largest region, without the narrow strips that glare leaves along a
+film's edge, its holes are filled; the muscle is the largest region that lies along the chest wall
+and, where the view shows it from above, reaches the body's upper end.
 """
 
 from typing import Final
@@ -17,6 +18,8 @@ SMALLEST_MUSCLE: Final = 0.004
 """Share of the body's area below which a muscle is dropped. Ours."""
 REACH: Final = 0.04
 """Share of the body's rows or columns within which a region touches its end. Ours."""
+SLENDER: Final = 0.035
+"""Share of the body's rows: what is narrower from side to side is a strip. Ours."""
 FROM_ABOVE: Final[frozenset[View]] = frozenset({"CC", "XCC", "XCCL", "XCCM", "FB"})
 """Views whose muscle, if they show any, need not reach the upper end."""
 
@@ -35,7 +38,7 @@ def correct(labels: Labels, side: Side, view: View | None) -> Labels:
         side: Side of the chest wall.
         view: None where unknown: the muscle must reach the upper end, as in an MLO view.
     """
-    body = filled(largest(labels != BACKGROUND))
+    body = filled(without_strips(largest(labels != BACKGROUND)))
     muscle = _muscle(labels == PECTORAL, body, side, upper=view not in FROM_ABOVE)
     if muscle.any():
         muscle = body & ~largest(body & ~muscle)
@@ -59,6 +62,15 @@ def chest_wall(body: Region) -> Side:
     return "left" if left >= right else "right"
 
 
+def without_strips(region: Region) -> Region:
+    """The largest part of what is broad from side to side, with the narrow ends next to it."""
+    width = max(2, round(SLENDER * int(region.any(axis=1).sum()))) | 1
+    wide = np.pad(region.astype(np.uint8), width)
+    broad = cv2.morphologyEx(wide, cv2.MORPH_OPEN, np.ones((1, width), np.uint8))
+    main = largest(broad[width:-width, width:-width] > 0).astype(np.uint8)
+    return region & (cv2.dilate(main, np.ones((width, width), np.uint8)) > 0)
+
+
 def largest(region: Region) -> Region:
     """The largest part of a region whose pixels touch, also at corners."""
     count, parts, stats, _ = cv2.connectedComponentsWithStats(region.astype(np.uint8))
@@ -77,7 +89,7 @@ def filled(region: Region) -> Region:
 def _muscle(candidates: Region, body: Region, side: Side, upper: bool) -> Region:
     """The largest candidate that touches the body's ends, without its holes; else nothing."""
     nothing = np.zeros_like(body)
-    count, parts, stats, _ = cv2.connectedComponentsWithStats((candidates & body).astype(np.uint8))
+    _, parts, stats, _ = cv2.connectedComponentsWithStats((candidates & body).astype(np.uint8))
     for part in 1 + np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable"):
         if stats[part, cv2.CC_STAT_AREA] < SMALLEST_MUSCLE * body.sum():
             return nothing

@@ -7,12 +7,16 @@ import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
 from mammoscope.core import PECTORAL, Frame, Mammogram, Mask, Note, Segmentation, Side
-from mammoscope.image import breast_outline, for_display, probabilities_to_source, to_spacing
+from mammoscope.image import (
+    breast_outline,
+    for_display,
+    nominal_spacing,
+    probabilities_to_source,
+    to_spacing,
+)
 from mammoscope.runtime import Session
 from mammoscope.segmentation.correct import chest_wall, correct
 
-BODY_MM: Final = 205.0
-"""Median height of breast and muscle over 1,162 films of known spacing: the nominal scale."""
 LOW_CONFIDENCE: Final = 0.9
 MUCH_CORRECTED: Final = 0.03
 FINER: Final = 4
@@ -66,14 +70,13 @@ def at_network_scale(
 ) -> tuple[Mammogram, Literal["spacing", "nominal"]]:
     """An image at the network's scale, and whether its own spacing or a nominal one gave it.
 
-    The nominal scale takes the breast's outline to be `BODY_MM` high, whatever it is: good
-    enough for a network that was trained with scale jitter, never for a millimetre.
+    The nominal scale takes every breast to be as high as the median one: good enough for a network
+    that was trained with scale jitter, never for a millimetre.
     """
     if mammogram.spacing is not None:
         return to_spacing(mammogram, spacing_mm), "spacing"
-    rows = np.flatnonzero(breast_outline(mammogram.pixels).any(axis=1))
-    height = int(rows[-1] - rows[0] + 1) if len(rows) else mammogram.pixels.shape[0]
-    return to_spacing(mammogram, spacing_mm, nominal=BODY_MM / height), "nominal"
+    nominal = nominal_spacing(breast_outline(mammogram.pixels))
+    return to_spacing(mammogram, spacing_mm, nominal=nominal), "nominal"
 
 
 def decided(probabilities: Probabilities, labels: Labels) -> Probabilities:

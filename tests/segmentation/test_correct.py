@@ -26,6 +26,14 @@ def test_a_label_beside_the_breast_goes():
     assert not correct(labels, "left", "MLO")[90:97, 50:58].any()
 
 
+def test_a_strip_of_glare_along_the_chest_wall_goes():
+    labels = breast()
+    labels[85:100, 0:2] = 1
+    changed = correct(labels, "left", "MLO")
+    assert not changed[89:].any()
+    np.testing.assert_array_equal(changed[:85], breast()[:85])
+
+
 def test_a_hole_is_filled_with_breast():
     labels = breast()
     labels[50:55, 20:25] = 0

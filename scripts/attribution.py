@@ -1,0 +1,33 @@
+"""What trained the shipped weights, in the words that the licences ask for."""
+
+from mammoscope.core.card import TrainingData
+
+TRAINING_DATA = (
+    TrainingData(
+        "CBIS-DDSM, mass training cases (1,231 film mammograms of 691 women at hand)",
+        "CC BY 3.0",
+        "Sawyer-Lee R, Gimenez F, Hoogi A, Rubin D (2016). Curated Breast Imaging Subset of Digital "
+        "Database for Screening Mammography (CBIS-DDSM) [Data set]. The Cancer Imaging Archive. "
+        "doi 10.7937/K9/TCIA.2016.7O02S9CY. Lee RS et al., Sci Data 4:170177 (2017), doi "
+        "10.1038/sdata.2017.177. Clark K et al., J Digit Imaging 26:1045-1057 (2013), doi "
+        "10.1007/s10278-013-9622-7. Original images: DDSM, University of South Florida (Heath et "
+        "al., IWDM 2000).",
+        "reduced to 8 bits and 920 rows by others, resampled to 1 mm; masks by threshold and marked "
+        "pectoral line; augmented in training",
+    ),
+    TrainingData(
+        "CDD-CESM, low-energy images (264 digital mammograms)",
+        "CC BY 4.0",
+        "Khaled R et al. (2021). Categorized Digital Database for Low energy and Subtracted Contrast "
+        "Enhanced Spectral Mammography images [Data set]. The Cancer Imaging Archive. doi "
+        "10.7937/29kw-ae92. Sci Data 9:122 (2022), doi 10.1038/s41597-022-01238-0.",
+        "resized and padded to 512 x 512 by others, brought to a nominal scale of 1 mm; masks by "
+        "threshold and marked pectoral line; augmented in training",
+    ),
+    TrainingData(
+        "Pectoral lines marked for this project on 466 MLO images of the two sets",
+        "CC BY 4.0",
+        "Attribution as above: derived from CBIS-DDSM and CDD-CESM.",
+        "each line moved onto the muscle's edge next to it; marked by eye, not by a radiologist",
+    ),
+)

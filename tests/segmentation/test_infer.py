@@ -1,0 +1,155 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mammoscope.core import About, Frame, Mammogram, Sourced, Spacing
+from mammoscope.image import to_shape
+from mammoscope.runtime import Session
+from mammoscope.segmentation.infer import (
+    Segmenter,
+    agreement,
+    at_network_scale,
+    decided,
+    skin_line,
+)
+
+ROWS, COLUMNS = 400, 260
+MULTIPLE = 32
+
+
+class Levels(Session):
+    """No network: grey below 0.2 is background, above 0.7 muscle."""
+
+    def __init__(self, spacing_mm=1.0):
+        self.card = SimpleNamespace(input=SimpleNamespace(spacing_mm=spacing_mm, multiple=MULTIPLE))
+        self.identity = "segmentation 0123456789ab"
+        self.shapes = []
+
+    def run(self, image):
+        self.shapes.append(image.shape)
+        grey = image[0, 0]
+        scores = np.stack([0.2 - grey, np.full_like(grey, 0.1), grey - 0.6])
+        odds = np.exp(60 * scores.clip(-0.5, 0.5))
+        return (odds / odds.sum(axis=0))[None].astype(np.float32)
+
+
+def synthetic(side="left", rows=ROWS, columns=COLUMNS):
+    """A half ellipse of grey 0.5 at one side with a triangle of 0.9."""
+    down, across = np.mgrid[0:rows, 0:columns] / (rows, columns)[0]
+    inside = ((down - 0.45) / 0.44) ** 2 + (across / 0.5) ** 2 <= 1
+    image = np.where(inside, 0.5, 0.0)
+    image[inside & (across < 0.25 - 0.6 * down)] = 0.9
+    return image[:, ::-1].astype(np.float32).copy() if side == "right" else image.astype(np.float32)
+
+
+def mammogram(pixels, spacing=None, view="MLO", **about):
+    known = Spacing(spacing, spacing, "test") if spacing else None
+    return Mammogram.of(
+        pixels, About("synthetic", pixels.shape, spacing=known, view=Sourced(view, "test"), **about)
+    )
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("spacing", [0.5, None])
+def test_labels_land_on_the_source(side, spacing):
+    pixels = synthetic(side)
+    result = Segmenter(Levels())(mammogram(pixels, spacing))
+    truth = np.digitize(pixels, [0.2, 0.7])
+    for number in (1, 2):
+        said, true = result.mask.labels == number, truth == number
+        assert 2 * (said & true).sum() / (said.sum() + true.sum()) > 0.97
+    assert result.mask.frame == Frame.of(pixels.shape)
+    assert result.scale == ("spacing" if spacing else "nominal")
+    assert result.weights == "segmentation 0123456789ab"
+    assert result.confidence > 0.97
+    assert result.notes == ()
+
+
+def test_areas_are_counted_and_in_mm2_only_where_the_spacing_is_known():
+    known = Segmenter(Levels())(mammogram(synthetic(), 0.5))
+    assert known.breast_px == int((known.mask.labels == 1).sum())
+    assert known.pectoral_px == int((known.mask.labels == 2).sum())
+    assert known.breast_mm2 == pytest.approx(known.breast_px * 0.25)
+    assert known.pectoral_mm2 == pytest.approx(known.pectoral_px * 0.25)
+    unknown = Segmenter(Levels())(mammogram(synthetic()))
+    assert unknown.breast_mm2 is None
+    assert unknown.pectoral_mm2 is None
+
+
+def test_the_network_sees_whole_multiples_at_its_scale():
+    session = Levels(spacing_mm=2.0)
+    Segmenter(session)(mammogram(synthetic(), 0.5))
+    assert session.shapes == [(1, 1, 128, 96)]  # 400 x 260 at 0.5 mm are 100 x 65 at 2 mm
+
+
+def test_the_nominal_scale_depends_on_the_breast_not_on_the_pixels():
+    few, _ = at_network_scale(mammogram(synthetic()), 1.0)
+    many, scale = at_network_scale(mammogram(synthetic(rows=800, columns=520)), 1.0)
+    assert scale == "nominal"
+    assert abs(few.pixels.shape[0] - many.pixels.shape[0]) <= 3
+    assert few.spacing is None
+
+
+def test_a_derived_image_is_segmented_in_its_source():
+    whole = mammogram(synthetic(), 0.5)
+    half = to_shape(whole, (200, 130))
+    result = Segmenter(Levels())(half)
+    assert result.mask.labels.shape == (ROWS, COLUMNS)
+    assert result.breast_px == pytest.approx(Segmenter(Levels())(whole).breast_px, rel=0.02)
+
+
+def test_the_skin_line_follows_the_skin_from_top_to_bottom():
+    result = Segmenter(Levels())(mammogram(synthetic(), 0.5))
+    down, across = (result.skin_line / ROWS).T
+    on_ellipse = ((down - 0.45) / 0.44) ** 2 + (across / 0.5) ** 2
+    assert np.abs(np.sqrt(on_ellipse) - 1).max() < 0.03
+    assert down[0] < 0.1
+    assert down[-1] > 0.8
+    assert across.min() > 0.01
+
+
+def test_padding_is_background():
+    pixels = synthetic()
+    valid = np.ones(pixels.shape, bool)
+    valid[:, 200:] = False
+    pixels[:, 200:] = 0.5
+    source = mammogram(pixels, 0.5)
+    result = Segmenter(Levels())(Mammogram(pixels, source.about, source.frame, valid))
+    assert not result.mask.labels[:, 202:].any()
+
+
+def test_an_image_without_a_breast_says_so():
+    result = Segmenter(Levels())(mammogram(np.zeros((60, 40), np.float32)))
+    assert result.breast_px == result.pectoral_px == 0
+    assert result.skin_line.shape == (0, 2)
+    assert result.confidence == 0
+    assert [note.code for note in result.notes] == ["low confidence"]
+
+
+def test_much_corrected_is_noted():
+    pixels = synthetic()
+    pixels[180:260, 60:140] = 0.9
+    result = Segmenter(Levels())(mammogram(pixels, 0.5))
+    assert "much corrected" in [note.code for note in result.notes]
+
+
+def test_agreement_is_the_soft_dice_of_body_and_muscle():
+    probabilities = np.array([[[0.5, 0.0]], [[0.5, 0.2]], [[0.0, 0.8]]], np.float32)
+    labels = np.array([[1, 2]], np.uint8)
+    body, muscle = 2 * 1.5 / (1.5 + 2), 2 * 0.8 / (0.8 + 1)
+    assert agreement(probabilities, labels) == pytest.approx((body + muscle) / 2)
+
+
+def test_decided_keeps_what_was_not_corrected():
+    probabilities = np.array([[[0.6, 0.1]], [[0.3, 0.2]], [[0.1, 0.7]]], np.float32)
+    result = decided(probabilities, np.array([[0, 1]], np.uint8))
+    np.testing.assert_array_equal(result[:, 0, 0], probabilities[:, 0, 0])
+    np.testing.assert_array_equal(result[:, 0, 1], [0, 1, 0])
+
+
+def test_no_skin_where_there_is_no_body():
+    nothing = np.zeros((3, 8, 6), np.float32)
+    nothing[0] = 1
+    line = skin_line(nothing, np.zeros((8, 6), np.uint8), "left", Frame.of((8, 6)))
+    assert line.shape == (0, 2)
