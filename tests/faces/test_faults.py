@@ -107,7 +107,7 @@ def test_two_processes_on_one_folder(cli, command, exams, tmp_path):
     start, environment = command
     words = [*start, "analyze", "-", "-o", str(out)]
     first = subprocess.Popen(words, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    while not (out / ".run.json").exists():
+    while not (out / ".run.json").exists() and first.poll() is None:
         time.sleep(0.05)
     second = cli("analyze", exams, "-o", out)
     assert second.returncode == 3
