@@ -40,7 +40,7 @@ def with_settings(settings: Settings, changes: Mapping[str, str]) -> Settings:
             raise SettingsError(
                 f"unknown setting {key!r}: known are {', '.join(known_settings(settings))}"
             )
-        settings = _replaced(settings, key, text)
+        settings = _replaced(settings, key, text, key)
     return settings
 
 
@@ -63,13 +63,13 @@ def from_plain(kind: type[Settings], values: Mapping[str, Any]) -> Settings:
     return kind(**{key: _value(values[key], hints[key], key) for key in hints})
 
 
-def _replaced(settings: Settings, key: str, text: str) -> Settings:
+def _replaced(settings: Settings, key: str, text: str, whole: str) -> Settings:
     first, _, rest = key.partition(".")
     if rest:
-        inner = _replaced(getattr(settings, first), rest, text)
+        inner = _replaced(getattr(settings, first), rest, text, whole)
         return replace(settings, **{first: inner})  # type: ignore[type-var]
     hint = get_type_hints(type(settings))[first]
-    return replace(settings, **{first: _value(_parsed(text), hint, key)})  # type: ignore[type-var]
+    return replace(settings, **{first: _value(_parsed(text), hint, whole)})  # type: ignore[type-var]
 
 
 def _parsed(text: str) -> Any:

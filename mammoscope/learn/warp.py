@@ -92,7 +92,7 @@ def _corner(
     middle = forward @ np.array([(shape[1] - 1) / 2, (shape[0] - 1) / 2, 1.0])
     corner = []
     for length, crop, centre in zip(shape, geometry.crop, (middle[1], middle[0]), strict=True):
-        first = centre - length * scale / 2
+        first = centre - (length * scale - 1) / 2
         low, high = sorted((-geometry.outside, length * scale + geometry.outside - crop))
         corner.append(first + rng.uniform(low, high))
     return corner[0], corner[1]
