@@ -38,7 +38,7 @@ class Segmenter:
 
     def __call__(self, mammogram: Mammogram) -> Segmentation:
         """Breast, muscle and skin line of one image, at the source's resolution."""
-        small, scale = at_network_scale(for_display(mammogram), self._session.card.input.spacing_mm)
+        small, scale = at_network_scale(for_display(mammogram), self.spacing_mm)
         probabilities = self.probabilities(small)
         raw = probabilities.argmax(axis=0).astype(np.uint8)
         side = chest_wall(raw != 0)
@@ -52,6 +52,11 @@ class Segmenter:
             *_areas(mask, mammogram), scale, self._session.identity,
             _notes(confidence, raw, labels),
         )  # fmt: skip
+
+    @property
+    def spacing_mm(self) -> float:
+        """Size of a pixel that the network wants."""
+        return self._session.card.input.spacing_mm
 
     def probabilities(self, small: Mammogram) -> Probabilities:
         """What the network says of an image at its scale, padded with zeros to its multiple."""
