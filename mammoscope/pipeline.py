@@ -23,8 +23,15 @@ from mammoscope.core import (
     Segmentation,
     Sourced,
 )
-from mammoscope.errors import InputError, MammoscopeError, RejectedInput
-from mammoscope.image import breast_outline, check_side, chest_wall_side, for_display, to_preview
+from mammoscope.errors import InputError, MammoscopeError, RejectedInput, SkippedInput
+from mammoscope.image import (
+    breast_outline,
+    check_side,
+    chest_wall_side,
+    for_display,
+    to_preview,
+    two_breasts,
+)
 from mammoscope.io import Found, Reader, Source, chosen, duplicates, group, set_aside
 from mammoscope.measures import image_checks
 
@@ -173,6 +180,8 @@ def assess_image(
         SkippedInput: If it shows two breasts.
     """
     display = for_display(mammogram)
+    if two_breasts(display.pixels):
+        raise SkippedInput("expected one breast, received an image of two: cut it in the middle", 75)
     side = chest_wall_side(display.pixels, breast_outline(display.pixels))
     result = ImageResult(
         about=mammogram.about,
