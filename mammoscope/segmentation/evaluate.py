@@ -19,6 +19,7 @@ from mammoscope.segmentation.network import Network
 from mammoscope.segmentation.prepare import read, truth_of
 
 Labels = UInt8[np.ndarray, "rows columns"]
+Truth = UInt8[np.ndarray, "true_rows true_columns"]
 Predictor = Callable[[Example], Labels]
 
 
@@ -52,7 +53,7 @@ class Case:
         return self.said_size > share
 
 
-def score(record: SegmentationRecord, labels: Labels, truth: Labels) -> Case:
+def score(record: SegmentationRecord, labels: Labels, truth: Truth) -> Case:
     """Measure one answer.
 
     Raises:

@@ -98,7 +98,7 @@ def truth_of(record: SegmentationRecord, mammogram: Mammogram) -> Labels:
     return labels
 
 
-def smaller(labels: Labels, shape: tuple[int, int]) -> Labels:
+def smaller(labels: Labels, shape: tuple[int, int]) -> UInt8[np.ndarray, "fewer_rows fewer_columns"]:
     """Labels at another resolution: the class that covers most of each pixel."""
     size = (shape[1], shape[0])
     covered = [
@@ -110,7 +110,7 @@ def smaller(labels: Labels, shape: tuple[int, int]) -> Labels:
 
 def _prepared(
     mammogram: Mammogram, record: SegmentationRecord, recipe: Recipe
-) -> tuple[np.ndarray, Labels]:
+) -> tuple[np.ndarray, np.ndarray]:
     shown = for_display(mammogram) if recipe.raw == "log inverted" else mammogram
     small, _ = at_network_scale(shown, recipe.spacing_mm)
     image = np.rint(np.clip(small.pixels, 0, 1) * np.iinfo(np.uint16).max).astype(np.uint16)

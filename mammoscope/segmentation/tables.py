@@ -135,7 +135,8 @@ def left_out(rows: Mapping[str, tuple[int, Cases, Cases]]) -> Table:
         cells[name] = (
             str(count), dice_text(included), str(len(included)),
             dice_text(excluded), str(len(excluded)),
-            f"{result.difference:+.2f}{star}", p_text(result.p).removeprefix("p = ").removeprefix("p "),
+            f"{result.difference:+.2f}{star}",
+            p_text(result.p).removeprefix("p ").removeprefix("= ").replace("< ", "<"),
         )  # fmt: skip
     head = ("Excluded", "Training n", "Included Dice", "n", "Excluded Dice", "n", "Difference", "p")
     note = f"* unpaired t-test, Bonferroni: {LEVEL} / {len(rows)} = {level:.5f}"
