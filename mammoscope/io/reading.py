@@ -61,7 +61,6 @@ def _dicom(
     dataset = hoist(container.dataset)
     about = header.about(dataset, request["name"], digest, request["spacing"], row, limits)
     about = about.noted(*container.notes)
-    about = about.noted(*container.notes)
     if not request["decode"]:
         return about, []
     shown, valid, notes = pixels.stored_to_display(codecs.decode(dataset), dataset)
