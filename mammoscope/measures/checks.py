@@ -29,7 +29,8 @@ class Thresholds:
             nine of ten MLO images have more than 0.3.
         no_muscle: Muscle over breast and muscle, below which none is seen.
         upside_down: How many standard deviations brighter than its upper corner the body's lower
-            corner at the chest wall is.
+            corner at the chest wall is, where no muscle is seen.
+        surely_upside_down: The same where a muscle is seen, which may then be none.
         cut: Body at the image's edge opposite the chest wall, over the body's height: at most
             0.29 in 638 images, which were not cut.
         seam: Columns that change by more than 8 of 255 from one row to the next, over all columns.
@@ -39,6 +40,7 @@ class Thresholds:
     muscle_height: float = 0.3
     no_muscle: float = 0.01
     upside_down: float = 0.5
+    surely_upside_down: float = 1.0
     cut: float = 0.3
     seam: float = 0.5
 
@@ -101,12 +103,14 @@ def _view(body: Body, view: View | None) -> tuple[Note, ...]:
     share = float(muscle.sum() / (body.labels > 0).sum())
     if view in FROM_ABOVE:
         return _contradicted(muscle, share, view)
-    if view not in OBLIQUE or share >= LIMITS.no_muscle:
+    if view not in OBLIQUE:
         return ()
-    if brighter_below(body.grey, body.labels > 0) > LIMITS.upside_down:
+    seen = share >= LIMITS.no_muscle
+    limit = LIMITS.surely_upside_down if seen else LIMITS.upside_down
+    if brighter_below(body.grey, body.labels > 0) > limit:
         text = "The image may be upside down: its muscle seems to lie at the lower end."
         return (Note("upside down", text),)
-    return (Note("no muscle", "No pectoral muscle is seen in this oblique view."),)
+    return () if seen else (Note("no muscle", "No pectoral muscle is seen in this oblique view."),)
 
 
 def _contradicted(

@@ -75,6 +75,8 @@ def test_an_oblique_view_without_muscle():
 def test_an_oblique_view_upside_down(wall):
     turned = np.where(MUSCLE[::-1] & BREAST, 200, np.where(BREAST, 90, 5)).astype(np.uint8)
     assert codes(result(preview=turned, wall=wall)) == ["upside down"]
+    wrong = BREAST & (DOWN / 90 + ACROSS / 90 < 1)
+    assert codes(result(muscle=wrong, preview=turned, wall=wall)) == ["upside down"]
 
 
 def test_brighter_below_is_in_standard_deviations():
