@@ -52,11 +52,11 @@ def to_onnx(network: nn.Module, multiple: int, channels: int = 1) -> bytes:
     """A network as ONNX, for one image of any multiple of a size; batch norms are folded.
 
     Args:
-        network: In any mode; it is left in evaluation mode.
+        network: In any mode, anywhere; it is left in evaluation mode on the CPU.
         multiple: Rows and columns are multiples of this.
         channels: Of the input image.
     """
-    network.eval()
+    network.cpu().eval()
     example = torch.zeros(1, channels, 2 * multiple, 3 * multiple)
     most = LARGEST // multiple
     rows, columns = torch.export.Dim("rows", max=most), torch.export.Dim("columns", max=most)
