@@ -145,12 +145,14 @@ def _clear_strips(body: Grey, side: str) -> None:
     runs = _runs(inwards)
     limit = STRIP_DEPTH * len(inwards)
     first, last = _extent(runs > limit, least=len(runs) // 25)
+    strips = np.zeros(len(runs), int)
     for beyond in (np.arange(first)[::-1], np.arange(last, len(runs))):
-        if not len(beyond):
-            continue
-        usual = np.median(runs[beyond[len(beyond) // 2 :]])
-        for line in beyond[runs[beyond] <= min(1.3 * usual + 2, limit)]:
-            inwards[: runs[line], line] = 0
+        if len(beyond):
+            usual = np.median(runs[beyond[len(beyond) // 2 :]])
+            cleared = beyond[runs[beyond] <= min(1.3 * usual + 2, limit)]
+            strips[cleared] = runs[cleared]
+    deepest = int(strips.max(initial=0))
+    inwards[:deepest][np.arange(deepest)[:, None] < strips] = 0
 
 
 def _extent(far: Bool[np.ndarray, " lines"], least: int) -> tuple[int, int]:
