@@ -83,15 +83,7 @@ def masks_beside(
     Raises:
         UsageError: If a folder is absent, an image has no mask, or two files share a stem.
     """
-    found = by_key(images, IMAGES, _stem)
-    if images.resolve() == masks.resolve():
-        found = {stem: path for stem, path in found.items() if not stem.endswith(SUFFIX)}
-    own = set(found.values())
-    by_stem = by_key(
-        masks,
-        RASTER_SUFFIXES,
-        lambda path: str(path) if path in own else _stem(path).removesuffix(SUFFIX),
-    )
+    found, by_stem = _found(images, masks)
     if not found:
         raise UsageError(f"no images in {images}: expected are files ending in {', '.join(IMAGES)}")
     check_complete(f"{dataset}: masks", found, by_stem)
@@ -178,6 +170,20 @@ def check_complete(what: str, wanted: Iterable[str], found: Iterable[str]) -> No
     if absent:
         some = ", ".join(absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
         raise UsageError(f"{what} are missing for {len(absent)} images: {some}")
+
+
+def _found(images: Path, masks: Path) -> tuple[dict[str, Path], dict[str, Path]]:
+    """Images and masks by stem; in one folder, masks are what ends in ``_mask``."""
+    found = by_key(images, IMAGES, _stem)
+    if images.resolve() == masks.resolve():
+        found = {stem: path for stem, path in found.items() if not stem.endswith(SUFFIX)}
+    own = set(found.values())
+    by_stem = by_key(
+        masks,
+        RASTER_SUFFIXES,
+        lambda path: str(path) if path in own else _stem(path).removesuffix(SUFFIX),
+    )
+    return found, by_stem
 
 
 def _stem(path: Path) -> str:

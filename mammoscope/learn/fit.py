@@ -11,7 +11,7 @@ from mammoscope.errors import UsageError
 from mammoscope.learn.augment import Augmentation
 from mammoscope.learn.data import Example, TrainingViews, training_batches, validation_batches
 from mammoscope.learn.engine import CSVLogger, EarlyStopping, ModelCheckpoint, lightning
-from mammoscope.learn.module import VALIDATION_LOSS, Module
+from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation
 
 LAST = "last.ckpt"
 
@@ -70,21 +70,26 @@ def fit(
     if resume and not last.is_file():
         raise UsageError(f"no checkpoint {LAST} to resume from: start without resume")
     logging.getLogger("lightning.pytorch.utilities.rank_zero").setLevel(logging.WARNING)
-    settings = module.optimisation
     keep = {"save_top_k": 1, "enable_version_counter": False, "save_on_train_epoch_end": True}
     best = ModelCheckpoint(folder, "best", VALIDATION_LOSS, **keep)
     newest = ModelCheckpoint(folder, Path(LAST).stem, **keep)
-    trainer = lightning.Trainer(
+    trainer = _trainer(module.optimisation, folder, [best, newest], progress)
+    trainer.fit(module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True)
+    return Path(best.best_model_path)
+
+
+def _trainer(
+    settings: Optimisation, folder: Path, checkpoints: list[Any], progress: bool
+) -> lightning.Trainer:
+    return lightning.Trainer(
         max_epochs=settings.epochs,
         precision=settings.precision,
-        callbacks=[EarlyStopping(VALIDATION_LOSS, patience=settings.patience), best, newest],
+        gradient_clip_val=settings.clip or None,
+        callbacks=[EarlyStopping(VALIDATION_LOSS, patience=settings.patience), *checkpoints],
         logger=CSVLogger(folder, name="log"),
         reload_dataloaders_every_n_epochs=1,
         num_sanity_val_steps=0,
         log_every_n_steps=1,
-        gradient_clip_val=settings.clip or None,
         enable_progress_bar=progress,
         enable_model_summary=False,
     )
-    trainer.fit(module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True)
-    return Path(best.best_model_path)
