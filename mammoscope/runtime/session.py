@@ -23,8 +23,6 @@ class Session:
     def __init__(self, engine: onnxruntime.InferenceSession, card: Card) -> None:
         self._engine = engine
         self._input = engine.get_inputs()[0].name
-        self._options = onnxruntime.RunOptions()
-        self._options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         self.card = card
         self.identity = f"{card.name} {card.sha256[:12]}"
 
@@ -32,7 +30,7 @@ class Session:
         self, image: Float32[np.ndarray, "1 channels rows columns"]
     ) -> Float32[np.ndarray, "1 classes rows2 columns2"]:
         """The network's first output for one image."""
-        (output,) = self._engine.run(None, {self._input: image}, self._options)
+        (output,) = self._engine.run(None, {self._input: image})
         return output
 
 
@@ -75,7 +73,7 @@ def providers() -> tuple[str, ...]:
 def _engine(data: bytes, name: str, threads: int | None) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
-    options.enable_mem_pattern = False
+    options.enable_mem_pattern = False  # a pattern for each size of input is never forgotten
     options.log_severity_level = 4
     try:
         return onnxruntime.InferenceSession(data, options, providers=list(providers()))
