@@ -60,20 +60,19 @@ def test_a_folder_of_ten_thousand_is_walked_lazily(
     assert len(opened) == 3
 
 
-def test_folders_deeper_than_pythons_stack(tmp_path: Path) -> None:
-    here = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        for _ in range(1200):
-            Path("d").mkdir()
-            os.chdir("d")
-        Path("1.dcm").write_bytes(DICOM)
-    finally:
-        os.chdir(here)
-    try:
-        assert len(sources(list(find([tmp_path])))) == 1
-    finally:  # pytest's own clean-up recurses
-        subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)
+def test_folders_deeper_than_pythons_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    depth = 1200
+    monkeypatch.chdir(tmp_path)
+    for _ in range(depth):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("1.dcm").write_bytes(DICOM)
+    found = list(find([tmp_path]))
+    Path("1.dcm").unlink()
+    for _ in range(depth):  # removing it whole would be too deep for Python as well
+        os.chdir("..")
+        Path("d").rmdir()
+    assert len(sources(found)) == 1
 
 
 def test_names_are_as_the_user_wrote_them_but_never_absolute(

@@ -125,7 +125,9 @@ def test_an_interrupted_answer_does_not_become_the_next(
 
 
 @pytest.mark.parametrize(
-    "noise", [b"\xff" * 64, struct.pack("<Q", 2) + b"{}", struct.pack("<Q", 2) + b"{]"]
+    "noise",
+    [b"\xff" * 64, struct.pack("<Q", 2) + b"{}", struct.pack("<Q", 2) + b"{]"],
+    ids=["huge", "empty", "no JSON"],
 )
 def test_a_process_that_talks_nonsense_is_ended(sandbox: Sandbox, noise: bytes) -> None:
     with pytest.raises(RejectedInput) as caught:
