@@ -1,7 +1,6 @@
 import io
 import itertools
 import os
-import subprocess
 import zipfile
 from pathlib import Path
 
