@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 import torch
 
-from mammoscope.core import PECTORAL, About, Frame, Mammogram
+from mammoscope.core import About, Frame, Mammogram
 from mammoscope.core.settings import from_plain, known_settings, to_plain, with_settings
 from mammoscope.errors import SettingsError
 from mammoscope.image.patches import crop, flip
@@ -83,10 +83,9 @@ def test_a_step_lowers_the_loss_on_two_images(room):
 
 
 @every_room
-@pytest.mark.parametrize("average", [0.0, 0.9])
-def test_resumed_training_equals_uninterrupted_training(room, tmp_path, average):
+def test_resumed_training_equals_uninterrupted_training(room, tmp_path):
     recipe = room.tiny()
-    optimisation = replace(recipe.optimisation, epochs=4, average=average)
+    optimisation = replace(recipe.optimisation, epochs=4, average=0.9)
     recipe = replace(recipe, optimisation=optimisation)
     if hasattr(recipe.network, "dropout"):
         recipe = with_settings(recipe, {"network.dropout": "0.2"})
@@ -149,4 +148,3 @@ def test_predictions_land_in_source_pixels(exported, change):
     for labels in (plain, moved):
         assert ((labels > 0) == (truth > 0)).mean() > 0.93
     assert (plain == moved).mean() > 0.9
-    assert (moved[:4, :4] == PECTORAL).mean() >= 0.0

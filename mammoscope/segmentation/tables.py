@@ -101,7 +101,13 @@ def muscle(cases: Cases) -> Table:
         "View", "n", "Pectoral present", "Pectoral size", "False negatives", "False positives",
         "FN at 1%", "FP at 1%",
     )  # fmt: skip
-    return beside("The pectoral muscle (Table 6)", head, rows, published.TABLE_6)
+    notes = []
+    for name, members in _views(cases).items():
+        found = [case for case in members if case.present and case.found()]
+        if found:
+            notes.append(f"{name}, pectoral Dice where it was found: {dice_text(found, 'pectoral')} "
+                         f"(n = {len(found)}){published.FOUND.get(name, '')}")  # fmt: skip
+    return beside("The pectoral muscle (Table 6)", head, rows, published.TABLE_6, notes)
 
 
 def raw_and_processed(processed_model: Cases, both_model: Cases) -> Table:

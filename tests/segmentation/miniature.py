@@ -4,10 +4,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 
 from mammoscope.core.settings import with_settings
 from mammoscope.io.annotations import SegmentationRecord
 from mammoscope.segmentation.recipe import Recipe
+
+torch.set_num_threads(1)  # networks this small only wait for each other's threads
 
 SHAPE = (64, 48)
 SPACING_MM = 0.4

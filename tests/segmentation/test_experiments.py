@@ -70,11 +70,9 @@ def test_one_data_set_cannot_be_left_out(study):
 
 
 def test_sweep(study, monkeypatch):
-    monkeypatch.setattr(experiments, "ALPHAS", (1.0, 2.0))
+    monkeypatch.setattr(experiments, "ALPHAS", (2.0,))
     (table,) = experiments.sweep(study).tables
-    assert [line[0] for line in table.rows] == [
-        "Cross-entropy loss 1.0", "Cross-entropy loss 2.0", "Focal loss 1.0", "Focal loss 2.0",
-    ]  # fmt: skip
+    assert [line[0] for line in table.rows] == ["Cross-entropy loss 2.0", "Focal loss 2.0"]
     assert cells(table, "Focal loss 2.0")["Breast"] != ""
 
 
