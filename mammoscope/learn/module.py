@@ -102,7 +102,8 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
     def validation_step(self, batch: Sequence[Tensor], _: int) -> None:
         """Log the loss and the room's figures."""
         inputs, truth = batch
-        output = self.network(inputs.contiguous(memory_format=torch.channels_last)).float()
+        network = self.network if self.averaged is None else self.averaged
+        output = network(inputs.contiguous(memory_format=torch.channels_last)).float()
         figures = {VALIDATION_LOSS: self.loss(output, truth), **self.figures(output, truth)}
         for name, value in figures.items():
             if torch.isfinite(value):

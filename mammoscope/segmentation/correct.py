@@ -16,8 +16,9 @@ from mammoscope.core import BACKGROUND, BREAST, PECTORAL, Side, View
 
 SMALLEST_MUSCLE: Final = 0.004
 """Share of the body's area below which a muscle is dropped. Ours."""
-REACH: Final = 0.04
-"""Share of the body's rows or columns within which a region touches its end. Ours."""
+REACH: Final = 0.15
+"""Share of the body's rows or columns within which a muscle lies at its end: labels and glare that
+cling to the body move its end. Ours."""
 SLENDER: Final = 0.035
 """Share of the body's rows: what is narrower from side to side is a strip. Ours."""
 FROM_ABOVE: Final[frozenset[View]] = frozenset({"CC", "XCC", "XCCL", "XCCM", "FB"})
@@ -48,18 +49,25 @@ def correct(labels: Labels, side: Side, view: View | None) -> Labels:
 
 
 def chest_wall(body: Region) -> Side:
-    """The side on which more of the body's rows reach its outermost column.
-
-    A chest wall is cut straight by the image or the film's border; skin is round.
-    """
+    """The side on which the body ends straight, as the image or the film cuts it; skin is round."""
     rows = np.flatnonzero(body.any(axis=1))
-    columns = np.flatnonzero(body.any(axis=0))
     if not len(rows):
         return "left"
-    near = max(1, round(REACH * len(columns)))
-    left = body[rows, columns[0] : columns[0] + near].any(axis=1).sum()
-    right = body[rows, columns[-1] + 1 - near : columns[-1] + 1].any(axis=1).sum()
-    return "left" if left >= right else "right"
+    left = _bend(rows, body[rows].argmax(axis=1))
+    right = _bend(rows, body[rows, ::-1].argmax(axis=1))
+    return "left" if left <= right else "right"
+
+
+def _bend(rows: np.ndarray, ends: np.ndarray) -> float:
+    """Median distance of the rows' ends from the straight line that suits the better half of them."""
+    line = np.array([0.0, float(np.median(ends))])
+    for _ in range(3):
+        away = np.abs(ends - np.polyval(line, rows))
+        better = away <= np.median(away)
+        if better.sum() < 2:
+            break
+        line = np.polyfit(rows[better], ends[better], 1)
+    return float(np.median(np.abs(ends - np.polyval(line, rows))))
 
 
 def without_strips(region: Region) -> Region:

@@ -1,12 +1,12 @@
 """A mammogram to its breast and pectoral muscle in source pixels. No torch."""
 
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import cv2
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
-from mammoscope.core import PECTORAL, Frame, Mammogram, Mask, Note, Segmentation, Side
+from mammoscope.core import BACKGROUND, PECTORAL, Frame, Mammogram, Mask, Note, Segmentation, Side, View
 from mammoscope.image import (
     breast_outline,
     for_display,
@@ -17,12 +17,25 @@ from mammoscope.image import (
 from mammoscope.runtime import Session
 from mammoscope.segmentation.correct import chest_wall, correct
 
+FILM_MM: Final = 240.0
+"""Height of the usual film: the second try where the outline gave a doubtful nominal scale."""
 LOW_CONFIDENCE: Final = 0.9
 MUCH_CORRECTED: Final = 0.03
 FINER: Final = 4
 
 Probabilities = Float32[np.ndarray, "3 rows columns"]
 Labels = UInt8[np.ndarray, "rows columns"]
+
+
+class Answer(NamedTuple):
+    """What the network says at its scale, and what is made of it."""
+
+    probabilities: Probabilities
+    raw: Labels
+    labels: Labels
+    side: Side
+    confidence: float
+    frame: Frame
 
 
 class Segmenter:
@@ -38,20 +51,26 @@ class Segmenter:
 
     def __call__(self, mammogram: Mammogram) -> Segmentation:
         """Breast, muscle and skin line of one image, at the source's resolution."""
-        small, scale = at_network_scale(for_display(mammogram), self.spacing_mm)
+        shown = for_display(mammogram)
+        view = mammogram.about.view.value if mammogram.about.view else None
+        small, scale = at_network_scale(shown, self.spacing_mm)
+        answer = self._answer(small, view)
+        if scale == "nominal" and answer.confidence < LOW_CONFIDENCE:
+            whole = to_spacing(shown, self.spacing_mm, nominal=FILM_MM / shown.pixels.shape[0])
+            answer = max(answer, self._answer(whole, view), key=lambda one: one.confidence)
+        mask = probabilities_to_source(decided(answer.probabilities, answer.labels), answer.frame)
+        return Segmentation(
+            Mask(mask, Frame.of(answer.frame.source)), answer.confidence,
+            skin_line(answer.probabilities, answer.labels, answer.side, answer.frame),
+            *_areas(mask, mammogram), scale, self._session.identity, _notes(answer),
+        )  # fmt: skip
+
+    def _answer(self, small: Mammogram, view: View | None) -> "Answer":
         probabilities = self.probabilities(small)
         raw = probabilities.argmax(axis=0).astype(np.uint8)
         side = chest_wall(raw != 0)
-        view = mammogram.about.view.value if mammogram.about.view else None
         labels = correct(raw, side, view)
-        mask = probabilities_to_source(decided(probabilities, labels), small.frame)
-        confidence = agreement(probabilities, labels)
-        return Segmentation(
-            Mask(mask, Frame.of(small.frame.source)), confidence,
-            skin_line(probabilities, labels, side, small.frame),
-            *_areas(mask, mammogram), scale, self._session.identity,
-            _notes(confidence, raw, labels),
-        )  # fmt: skip
+        return Answer(probabilities, raw, labels, side, agreement(probabilities, labels), small.frame)
 
     @property
     def spacing_mm(self) -> float:
@@ -160,12 +179,13 @@ def _areas(mask: Labels, mammogram: Mammogram) -> tuple[int, int, float | None, 
     return breast, muscle, breast * pixel, muscle * pixel
 
 
-def _notes(confidence: float, raw: Labels, labels: Labels) -> tuple[Note, ...]:
+def _notes(answer: Answer) -> tuple[Note, ...]:
     notes = []
-    if confidence < LOW_CONFIDENCE:
-        notes.append(Note("low confidence", f"The outline is uncertain: confidence {confidence:.2f}."))
-    body = max(int((labels != 0).sum()), 1)
-    changed = int((raw != labels).sum()) / body
+    if answer.confidence < LOW_CONFIDENCE:
+        text = f"The outline is uncertain: confidence {answer.confidence:.2f}."
+        notes.append(Note("low confidence", text))
+    body = max(int((answer.labels != BACKGROUND).sum()), 1)
+    changed = int((answer.raw != answer.labels).sum()) / body
     if changed > MUCH_CORRECTED:
         text = f"The correction changed {changed:.0%} of the breast's area: look at the outline."
         notes.append(Note("much corrected", text))

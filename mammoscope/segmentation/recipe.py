@@ -56,7 +56,7 @@ class Recipe:
             crop=(208, 144), outside=32,
         )  # fmt: skip
         looks = Looks(
-            curve=0.7, detail=0.4, background=0.25, skin=0.15, raw=0.15, film=0.5, cut=0.15, blur=0.2
+            curve=0.5, detail=0.25, background=0.15, skin=0.15, raw=0.1, film=0.5, cut=0.1, blur=0.2
         )
         return cls(
             spacing_mm=1.0,
@@ -72,5 +72,6 @@ class Recipe:
                 epochs=40,
                 patience=40,
                 precision="bf16-mixed",
+                average=0.995,
             ),
         )

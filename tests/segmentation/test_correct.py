@@ -87,6 +87,13 @@ def test_the_straight_side_is_the_chest_wall(side):
     assert chest_wall(breast(side) > 0) == side
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_label_at_the_chest_wall_does_not_move_it_to_the_other_side(side):
+    body = np.pad(breast() > 0, ((0, 0), (10, 0)))
+    body[20:35, 2:12] = True
+    assert chest_wall(body if side == "left" else np.ascontiguousarray(body[:, ::-1])) == side
+
+
 def test_nothing_has_no_largest_part_and_no_hole():
     nothing = np.zeros((5, 4), bool)
     assert not largest(nothing).any()
