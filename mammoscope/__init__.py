@@ -79,15 +79,12 @@ def analyze(
     from mammoscope.runtime import open_session
     from mammoscope.segmentation.infer import Segmenter
 
-    rooms = {
-        "segmentation": Segmenter(open_session("segmentation", Path(weights) if weights else None))
-    }
+    session = open_session("segmentation", Path(weights) if weights else None)
+    rooms = {"segmentation": Segmenter(session)}
     rows = read_table(Path(table)) if table else None
 
     def one_by_one() -> Iterator["ExamResult"]:
         with Reader(rows, spacing) as reader:
-            yield from results(
-                find(paths), reader, {"segmentation": Segmenter(session)}, without_result
-            )
+            yield from results(find(paths), reader, rooms, without_result)
 
     return one_by_one()
