@@ -15,7 +15,7 @@ from mammoscope.image import (
     to_spacing,
 )
 from mammoscope.runtime import Session
-from mammoscope.segmentation.correct import chest_wall, correct
+from mammoscope.segmentation.correct import chest_wall, correct, largest
 
 FILM_MM: Final = 240.0
 """Height of the usual film: the second try where the outline gave a doubtful nominal scale."""
@@ -68,7 +68,7 @@ class Segmenter:
     def _answer(self, small: Mammogram, view: View | None) -> "Answer":
         probabilities = self.probabilities(small)
         raw = probabilities.argmax(axis=0).astype(np.uint8)
-        side = chest_wall(raw != 0)
+        side = chest_wall(largest(raw != BACKGROUND))
         labels = correct(raw, side, view)
         return Answer(probabilities, raw, labels, side, agreement(probabilities, labels), small.frame)
 
