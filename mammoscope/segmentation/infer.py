@@ -22,6 +22,7 @@ FILM_MM: Final = 240.0
 LOW_CONFIDENCE: Final = 0.9
 MUCH_CORRECTED: Final = 0.03
 FINER: Final = 4
+LEAST_RANGE: Final = 0.05
 
 Probabilities = Float32[np.ndarray, "3 rows columns"]
 Labels = UInt8[np.ndarray, "rows columns"]
@@ -82,11 +83,17 @@ class Segmenter:
         rows, columns = small.pixels.shape
         multiple = self._session.card.input.multiple
         padding = ((0, -rows % multiple), (0, -columns % multiple))
-        image = np.clip(np.pad(small.pixels, padding), 0, 1).astype(np.float32)
+        image = np.pad(stretched(small.pixels), padding)
         output = np.array(self._session.run(image[None, None])[0, :, :rows, :columns])
         if small.valid is not None:
             output[:, ~small.valid] = np.array([[1], [0], [0]], np.float32)
         return output
+
+
+def stretched(pixels: Float32[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
+    """The range that an image uses brought to 0–1: its 2nd percentile to 0, its 99.5th to 1."""
+    low, high = np.percentile(pixels, (2, 99.5))
+    return np.clip((pixels - low) / max(high - low, LEAST_RANGE), 0, 1).astype(np.float32)
 
 
 def at_network_scale(

@@ -12,6 +12,7 @@ from mammoscope.segmentation.infer import (
     at_network_scale,
     decided,
     skin_line,
+    stretched,
 )
 
 ROWS, COLUMNS = 400, 260
@@ -153,3 +154,18 @@ def test_no_skin_where_there_is_no_body():
     nothing[0] = 1
     line = skin_line(nothing, np.zeros((8, 6), np.uint8), "left", Frame.of((8, 6)))
     assert line.shape == (0, 2)
+
+
+def test_a_flat_display_is_stretched():
+    flat = (0.2 + 0.3 * np.linspace(0, 1, 1001)).reshape(7, 143).astype(np.float32)
+    result = stretched(flat)
+    assert result.min() == 0
+    assert result.max() == 1
+    assert result[3, 71] == pytest.approx((0.5 - 0.02) / (0.995 - 0.02), abs=1e-4)
+
+
+def test_the_same_labels_at_lower_contrast():
+    pixels = synthetic()
+    usual = Segmenter(Levels())(mammogram(pixels, 0.5))
+    flat = Segmenter(Levels())(mammogram(pixels * np.float32(0.4) + np.float32(0.1), 0.5))
+    assert (usual.mask.labels == flat.mask.labels).mean() > 0.999
