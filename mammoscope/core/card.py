@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 from jaxtyping import Float32
@@ -12,6 +12,7 @@ from mammoscope.errors import SettingsError, WeightsError
 
 CARD_SCHEMA: Final = 1
 PROBE_VALUES: Final = 8
+RawLook = Literal["log inverted", "as stored"]
 NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
 }
@@ -26,11 +27,25 @@ class CardInput:
         spacing_mm: Size of one input pixel in the breast.
         channels: Channels of the input image.
         multiple: Rows and columns must be a multiple of this.
+        raw: How the network takes images for processing: with a display look
+            (`mammoscope.image.intensity`), which is what a card means that does not say, or as stored.
+        stretch: Whether the range that an image uses is brought to 0–1 before the network sees it,
+            which is what a card means that does not say.
+
+    Raises:
+        WeightsError: If `raw` is another word.
     """
 
     spacing_mm: float
     channels: int = 1
     multiple: int = 16
+    raw: RawLook = "log inverted"
+    stretch: bool = True
+
+    def __post_init__(self) -> None:
+        if self.raw not in get_args(RawLook):
+            known = " or ".join(get_args(RawLook))
+            raise WeightsError(f"input.raw of a card is {known}, got {self.raw!r}")
 
 
 @dataclass(frozen=True)

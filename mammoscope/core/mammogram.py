@@ -91,6 +91,7 @@ class About:
         manufacturer: Maker and model as the header says.
         acquired: Study or acquisition date, YYYYMMDD, empty where absent or invalid.
         moment: Acquisition date and time as digits that sort, for choosing among repeated views.
+        looks: How many of the header's tables and windows can show it.
         notes: Warnings so far.
     """
 
@@ -114,6 +115,7 @@ class About:
     manufacturer: str = ""
     acquired: str = ""
     moment: str = ""
+    looks: int = 1
     notes: tuple[Note, ...] = ()
 
     def noted(self, *notes: Note) -> "About":

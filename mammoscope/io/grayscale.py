@@ -89,7 +89,7 @@ def chosen_table(
         return None
     explained = [str(item.get("LUTExplanation", "")) for item in items]
     big = dataset.file_meta.TransferSyntaxUID == uid.ExplicitVRBigEndian
-    return _table(items[_preferred(explained)], signed, big)
+    return _table(items[preferred(explained)], signed, big)
 
 
 def chosen_window(dataset: Dataset) -> Window | None:
@@ -104,8 +104,19 @@ def chosen_window(dataset: Dataset) -> Window | None:
     pairs = list(zip(numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth"), strict=False))
     if not pairs:
         return None
-    explained = [str(text) for text in _several(dataset.get("WindowCenterWidthExplanation"))]
-    return Window(*pairs[_preferred(explained[: len(pairs)])], function)
+    return Window(*pairs[preferred(explanations(dataset)[: len(pairs)])], function)
+
+
+def explanations(dataset: Dataset) -> list[str]:
+    """What the header calls each window; empty where it does not say."""
+    said = [str(text) for text in _several(dataset.get("WindowCenterWidthExplanation"))]
+    return said + [""] * (len(numbers(dataset, "WindowCenter")) - len(said))
+
+
+def preferred(explained: Sequence[str]) -> int:
+    """Which of several tables or windows is explained as NORMAL, else the first."""
+    names = [name.strip().upper() for name in explained]
+    return names.index(PREFERRED) if PREFERRED in names else 0
 
 
 def inverted(dataset: Dataset) -> tuple[bool, tuple[Note, ...]]:
@@ -152,11 +163,6 @@ def _entries(data: Any, count: int, big: bool) -> np.ndarray:
 def _word(value: int, signed: bool) -> int:
     """A 16-bit word, with its sign where the values it is compared with have one."""
     return value - 0x10000 if signed and value >= 0x8000 else value
-
-
-def _preferred(explained: Sequence[str]) -> int:
-    names = [name.strip().upper() for name in explained]
-    return names.index(PREFERRED) if PREFERRED in names else 0
 
 
 def _several(value: Any) -> list[Any]:

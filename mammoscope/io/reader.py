@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Final
 
 from mammoscope.core import About, Frame, Mammogram
-from mammoscope.errors import InputError, RejectedInput
+from mammoscope.errors import InputError, RejectedInput, UsageError
 from mammoscope.io import wire
 from mammoscope.io.limits import Limits
 from mammoscope.io.sandbox import Reply, Sandbox
@@ -60,16 +60,24 @@ class Reader:
         self._digests[source] = about.digest
         return about
 
-    def read(self, source: Source) -> Mammogram:
+    def read(self, source: Source, look: int = 0) -> Mammogram:
         """Decode a source.
+
+        Args:
+            source: What `find` found.
+            look: Which of the header's tables and windows shows it, see `mammoscope.io.looks`;
+                of `About.looks`, 0 is the one that everybody else sees.
 
         Raises:
             RejectedInput: As `about`, for pixels that cannot be decoded, and if the bytes are
                 not those of which `about` spoke (19).
             SkippedInput: As `about`, and for an image of one value (49).
+            UsageError: If the image has no such look.
         """
-        reply = self._ask(source, decode=True)
+        reply = self._ask(source, decode=True, look=look)
         about = self._about(source, reply)
+        if not 0 <= look < about.looks:
+            raise UsageError(f"a look of 0 to {about.looks - 1} was expected, got {look}")
         shown, *valid = reply.arrays
         if shown.shape != about.shape:
             raise RejectedInput(f"pixels of {shown.shape} where the header says {about.shape}", 55)
@@ -85,7 +93,7 @@ class Reader:
         except InputError:
             return self._digests.get(source, source.name)
 
-    def _ask(self, source: Source, *, decode: bool) -> Reply:
+    def _ask(self, source: Source, *, decode: bool, look: int = 0) -> Reply:
         row = self._table.row(source.name) if self._table else None
         request = {
             "name": source.name,
@@ -95,6 +103,7 @@ class Reader:
             "row": asdict(row) if row else None,
             "spacing": self._spacing,
             "decode": decode,
+            "look": look,
         }
         return self._sandbox.ask(request)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from mammoscope.core import About
 from mammoscope.errors import RejectedInput, SkippedInput
-from mammoscope.io import codecs, header, names, pixels, raster, wire
+from mammoscope.io import codecs, header, looks, names, pixels, raster, wire
 from mammoscope.io.container import open_dicom
 from mammoscope.io.contents import read_bytes
 from mammoscope.io.functional import hoist
@@ -60,8 +61,11 @@ def _dicom(
     container = open_dicom(data, limits)
     dataset = hoist(container.dataset)
     about = header.about(dataset, request["name"], digest, request["spacing"], row, limits)
-    about = about.noted(*container.notes)
+    about = replace(about.noted(*container.notes), looks=looks.count(dataset))
     if not request["decode"]:
         return about, []
-    shown, valid, notes = pixels.stored_to_display(codecs.decode(dataset), dataset)
+    stored, look = codecs.decode(dataset), request["look"]
+    shown, valid, notes = pixels.stored_to_display(
+        stored, looks.narrowed(dataset, look) if look else dataset
+    )
     return about.noted(*notes), [shown] if valid is None else [shown, valid]

@@ -1,1 +1,1 @@
-"""TODO."""
+"""What every room trains with: data, augmentation, the loop, and export to ONNX. Needs torch."""

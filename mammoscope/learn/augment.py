@@ -36,8 +36,8 @@ def augment(
 ) -> tuple[Float32[np.ndarray, "crop_rows crop_columns"], UInt8[np.ndarray, "crop_rows crop_columns"]]:
     """One training view of an image in 0–1 and its mask, both of the crop's shape.
 
-    The window's jitter and the gamma are one look-up table each; the random look-up table of the
-    paper's header choices belongs to whoever prepares the images, since only the header knows it.
+    The window's jitter and the gamma are one look-up table each; which of the header's windows and
+    tables shows the image was drawn before (`mammoscope.learn.data.TrainingViews`).
     """
     image = through_table(image, _window(settings.window, rng))
     image, mask = random_warp(image, mask, settings.geometry, rng)

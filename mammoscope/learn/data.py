@@ -22,27 +22,31 @@ class Example:
         mask: Class of each pixel.
         name: For messages; free of identity.
         weight: How often it is seen, relative to others.
+        looks: The same image through other tables and windows of its header: training draws one.
     """
 
     image: np.ndarray
     mask: UInt8[np.ndarray, "rows columns"]
     name: str = ""
     weight: float = 1.0
+    looks: Sequence[np.ndarray] = ()
 
     def __post_init__(self) -> None:
-        if self.image.dtype not in (np.uint8, np.uint16) or self.image.shape != self.mask.shape:
-            raise UsageError(
-                f"an example is uint8 or uint16 with a mask of its shape, got {self.image.dtype} "
-                f"{self.image.shape} with {self.mask.shape}"
-            )
+        for image in (self.image, *self.looks):
+            if image.dtype not in (np.uint8, np.uint16) or image.shape != self.mask.shape:
+                raise UsageError(
+                    f"an example is uint8 or uint16 with a mask of its shape, got {image.dtype} "
+                    f"{image.shape} with {self.mask.shape}"
+                )
 
-    def pixels(self) -> np.ndarray:
-        """Float32 in 0–1."""
-        return self.image.astype(np.float32) / np.float32(np.iinfo(self.image.dtype).max)
+    def pixels(self, look: int = 0) -> np.ndarray:
+        """Float32 in 0–1; look 0 is the usual one."""
+        image = self.looks[look - 1] if look else self.image
+        return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
 
 
 class TrainingViews(Dataset[tuple[torch.Tensor, torch.Tensor]]):
-    """One augmented view of each example, the same for the same seed and epoch in any worker."""
+    """One augmented view of a random look of each example, the same for the same seed and epoch in any worker."""
 
     def __init__(
         self, examples: Sequence[Example], augmentation: Augmentation, seed: int, epoch: int
@@ -56,7 +60,8 @@ class TrainingViews(Dataset[tuple[torch.Tensor, torch.Tensor]]):
         """The view's image (1, rows, columns) in 0–1 and its mask, int64."""
         example = self.examples[index]
         rng = np.random.default_rng((self.seed, self.epoch, index))
-        return _tensors(*augment(example.pixels(), example.mask, self.augmentation, rng))
+        pixels = example.pixels(int(rng.integers(1 + len(example.looks))))
+        return _tensors(*augment(pixels, example.mask, self.augmentation, rng))
 
 
 class WholeImages(Dataset[tuple[torch.Tensor, torch.Tensor]]):

@@ -17,8 +17,8 @@ Where it differs from the paper:
 - Raw images are log-inverted for the network that ships; for the paper's, they stay as stored.
 - What the network says is corrected (`mammoscope.segmentation.correct`), as the paper's discussion
   expects to help; the experiments measure without correction, as the paper did.
-- The look-up table that a header offers is chosen once, when the image is read (docs/geometry.md and
-  `mammoscope.io.pixels`), not drawn anew for each training view; its jitter is the paper's.
+- The jitter of a look-up table's centre and width is of the range that is shown, since what a window
+  cut off is not kept; the table itself is drawn anew for each training view, as in the paper.
 - Upsampling is done after the 1 × 1 convolution: the same function, a quarter of its cost.
 - Flip, rotation, elastic deformation and crop are one resampling instead of four.
 - Images of unknown spacing are trained on and analysed at a nominal scale.

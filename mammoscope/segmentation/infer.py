@@ -7,6 +7,8 @@ import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
 from mammoscope.core import BACKGROUND, PECTORAL, Frame, Mammogram, Mask, Note, Segmentation, Side, View
+from mammoscope.core.card import RawLook
+from mammoscope.errors import WeightsError
 from mammoscope.image import (
     breast_outline,
     for_display,
@@ -23,6 +25,7 @@ LOW_CONFIDENCE: Final = 0.9
 MUCH_CORRECTED: Final = 0.03
 FINER: Final = 4
 LEAST_RANGE: Final = 0.05
+ROUNDING: Final = 1e-3
 
 Probabilities = Float32[np.ndarray, "3 rows columns"]
 Labels = UInt8[np.ndarray, "rows columns"]
@@ -45,14 +48,18 @@ class Segmenter:
     Args:
         session: A network of this room: one image (1, 1, rows, columns) in 0–1 to
             probabilities (1, 3, rows, columns).
+
+    Raises:
+        WeightsError: If the network answers with something else.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        check_probabilities(session)
 
     def __call__(self, mammogram: Mammogram) -> Segmentation:
         """Breast, muscle and skin line of one image, at the source's resolution."""
-        shown = for_display(mammogram)
+        shown = as_shown(mammogram, self._session.card.input.raw)
         view = mammogram.about.view.value if mammogram.about.view else None
         small, scale = at_network_scale(shown, self.spacing_mm)
         answer = self._answer(small, view)
@@ -66,7 +73,7 @@ class Segmenter:
             *_areas(mask, mammogram), scale, self._session.identity, _notes(answer),
         )  # fmt: skip
 
-    def _answer(self, small: Mammogram, view: View | None) -> "Answer":
+    def _answer(self, small: Mammogram, view: View | None) -> Answer:
         probabilities = self.probabilities(small)
         raw = probabilities.argmax(axis=0).astype(np.uint8)
         side = chest_wall(largest(raw != BACKGROUND))
@@ -83,17 +90,38 @@ class Segmenter:
         rows, columns = small.pixels.shape
         multiple = self._session.card.input.multiple
         padding = ((0, -rows % multiple), (0, -columns % multiple))
-        image = np.pad(stretched(small.pixels), padding)
+        shown = stretched(small.pixels) if self._session.card.input.stretch else small.pixels
+        image = np.clip(np.pad(shown, padding), 0, 1).astype(np.float32)
         output = np.array(self._session.run(image[None, None])[0, :, :rows, :columns])
         if small.valid is not None:
             output[:, ~small.valid] = np.array([[1], [0], [0]], np.float32)
         return output
 
 
+def check_probabilities(session: Session) -> None:
+    """Ask a network for an image of nothing, and check that it answers with probabilities.
+
+    Raises:
+        WeightsError: If they do not lie in 0–1 or do not sum to 1.
+    """
+    side = session.card.input.multiple
+    answer = session.run(np.zeros((1, 1, side, side), np.float32))
+    if answer.min() < -ROUNDING or abs(answer.sum(axis=1) - 1).max() > ROUNDING:
+        raise WeightsError(
+            f"{session.identity} was expected to answer with probabilities, got values from "
+            f"{answer.min():.2f} to {answer.max():.2f}: export the network with its softmax"
+        )
+
+
 def stretched(pixels: Float32[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
     """The range that an image uses brought to 0–1: its 2nd percentile to 0, its 99.5th to 1."""
     low, high = np.percentile(pixels, (2, 99.5))
     return np.clip((pixels - low) / max(high - low, LEAST_RANGE), 0, 1).astype(np.float32)
+
+
+def as_shown(mammogram: Mammogram, raw: RawLook) -> Mammogram:
+    """An image as a network takes it: raw images log-inverted or as stored, others as they are."""
+    return for_display(mammogram) if raw == "log inverted" else mammogram
 
 
 def at_network_scale(

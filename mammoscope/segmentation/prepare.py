@@ -1,25 +1,48 @@
 """Records to examples: read, shown as the network is to see them, at the recipe's scale."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import UInt8, UInt16
 
 from mammoscope.core import BACKGROUND, BREAST, CLASSES, PECTORAL, Mammogram, Spacing
-from mammoscope.errors import UsageError
-from mammoscope.image import breast_outline, for_display
+from mammoscope.errors import InputError, UsageError
+from mammoscope.image import breast_outline, to_shape
 from mammoscope.io import Reader, Source
 from mammoscope.io.annotations import SegmentationRecord, read_labels
 from mammoscope.io.inbreast import read_muscle
 from mammoscope.learn.data import Example
-from mammoscope.segmentation.infer import at_network_scale
+from mammoscope.segmentation.infer import as_shown, at_network_scale
 from mammoscope.segmentation.recipe import Recipe
 
 Labels = UInt8[np.ndarray, "rows columns"]
+IMAGE, LOOKS, MASK = ".image.npy", ".looks.npy", ".mask.npy"
+
+
+@dataclass(frozen=True)
+class Prepared(Sequence[Example]):
+    """Examples in files, opened when asked for: thousands would be more than a system keeps open."""
+
+    paths: tuple[Path, ...]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: Any) -> Any:
+        """One example, or for a slice several."""
+        if isinstance(index, slice):
+            return Prepared(self.paths[index])
+        path = self.paths[index]
+        image, mask = (np.load(path.with_suffix(end), mmap_mode="r") for end in (IMAGE, MASK))
+        others = path.with_suffix(LOOKS)
+        looks = np.load(others, mmap_mode="r") if others.is_file() else ()
+        return Example(image, mask, path.name, looks=tuple(looks))
 
 
 def prepare(
@@ -27,7 +50,7 @@ def prepare(
     recipe: Recipe,
     folder: Path,
     advance: Callable[[], None] = lambda: None,
-) -> list[Example]:
+) -> Prepared:
     """Examples of records in their order, kept in a folder and read from it where they are kept.
 
     An image of unknown spacing gets the nominal scale of `mammoscope.segmentation.infer`.
@@ -43,28 +66,29 @@ def prepare(
         UsageError: If a mask does not fit its image.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    examples = []
+    paths = []
     with Reader() as reader:
         for record in records:
             path = folder / _key(record, recipe)
-            if not path.with_suffix(".mask.npy").is_file():
-                _keep(path, *_prepared(read(record, reader), record, recipe))
-            pixels, mask = (
-                np.load(path.with_suffix(suffix), mmap_mode="r")
-                for suffix in (".image.npy", ".mask.npy")
-            )
-            examples.append(Example(pixels, mask, path.name))
+            if not path.with_suffix(MASK).is_file():
+                _prepare(path, record, recipe, reader)
+            paths.append(path)
             advance()
-    return examples
+    return Prepared(tuple(paths))
 
 
-def read(record: SegmentationRecord, reader: Reader) -> Mammogram:
+def read(record: SegmentationRecord, reader: Reader, look: int = 0) -> Mammogram:
     """A record's mammogram, with what the record knows of its kind and spacing.
+
+    Args:
+        record: What to read.
+        reader: Open.
+        look: See `mammoscope.io.looks`.
 
     Raises:
         InputError: If the image cannot be read.
     """
-    mammogram = reader.read(Source(record.image.name, record.image))
+    mammogram = reader.read(Source(record.image.name, record.image), look)
     about = mammogram.about
     if record.spacing_mm is not None:
         about = replace(about, spacing=Spacing(record.spacing_mm, record.spacing_mm, "annotations"))
@@ -108,13 +132,32 @@ def smaller(labels: Labels, shape: tuple[int, int]) -> UInt8[np.ndarray, "fewer_
     return np.argmax(covered, axis=0).astype(np.uint8)
 
 
-def _prepared(
-    mammogram: Mammogram, record: SegmentationRecord, recipe: Recipe
-) -> tuple[np.ndarray, np.ndarray]:
-    shown = for_display(mammogram) if recipe.raw == "log inverted" else mammogram
-    small, _ = at_network_scale(shown, recipe.spacing_mm)
-    image = np.rint(np.clip(small.pixels, 0, 1) * np.iinfo(np.uint16).max).astype(np.uint16)
-    return image, smaller(truth_of(record, mammogram), small.frame.shape)
+def _prepare(path: Path, record: SegmentationRecord, recipe: Recipe, reader: Reader) -> None:
+    """Keep an image, its other looks and its mask; the mask appears last."""
+    mammogram = read(record, reader)
+    small, _ = at_network_scale(as_shown(mammogram, recipe.raw), recipe.spacing_mm)
+    others = _other_looks(mammogram, record, reader)
+    looks = [_levels(to_shape(as_shown(other, recipe.raw), small.frame.shape)) for other in others]
+    np.save(path.with_suffix(IMAGE), _levels(small))
+    if looks:
+        np.save(path.with_suffix(LOOKS), np.stack(looks))
+    partial = path.with_suffix(".partial.npy")
+    np.save(partial, smaller(truth_of(record, mammogram), small.frame.shape))
+    partial.replace(path.with_suffix(MASK))
+
+
+def _other_looks(
+    mammogram: Mammogram, record: SegmentationRecord, reader: Reader
+) -> Iterator[Mammogram]:
+    """What further tables and windows of the header show; one that shows nothing is left out."""
+    for look in range(1, mammogram.about.looks):
+        with suppress(InputError):
+            yield read(record, reader, look)
+
+
+def _levels(mammogram: Mammogram) -> UInt16[np.ndarray, "rows columns"]:
+    most = np.iinfo(np.uint16).max
+    return np.rint(np.clip(mammogram.pixels, 0, 1) * most).astype(np.uint16)
 
 
 def _key(record: SegmentationRecord, recipe: Recipe) -> str:
@@ -122,10 +165,3 @@ def _key(record: SegmentationRecord, recipe: Recipe) -> str:
     stamps = [(str(path), stat.st_size, stat.st_mtime_ns) for path, stat in files]
     how = (record.kind, record.spacing_mm, record.says, record.mapping, recipe.spacing_mm, recipe.raw)
     return hashlib.sha256(repr((stamps, how)).encode()).hexdigest()[:24]
-
-
-def _keep(path: Path, image: np.ndarray, mask: np.ndarray) -> None:
-    np.save(path.with_suffix(".image.npy"), image)
-    partial = path.with_suffix(".partial.npy")
-    np.save(partial, mask)
-    partial.replace(path.with_suffix(".mask.npy"))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mammoscope.core.card import RawLook
 from mammoscope.learn.augment import Augmentation
 from mammoscope.learn.looks import Looks
 from mammoscope.learn.module import Optimisation
@@ -17,7 +18,9 @@ class Recipe:
     Attributes:
         spacing_mm: Size of a pixel that the network sees. Paper: 0.4 (section 2.1).
         raw: How images for processing are shown to the network. Paper: as stored, nothing else is
-            said of them. The pipeline gives every network log-inverted ones.
+            said of them. The weights' card says so to whoever runs them.
+        stretch: Whether the weights are run on images whose range is brought to 0–1; training shows
+            them as they are, in many looks. Paper: says nothing of it, hence not.
         loss: Weighted cross entropy or weighted focal loss. Paper: cross entropy (section 3).
         alpha_pectoral: Weight of the pectoral class, the others weigh 1. Paper: 2.0 (Table 4).
         gamma: Exponent of the focal loss. Paper: 2 (section 2.2.3).
@@ -27,7 +30,8 @@ class Recipe:
     """
 
     spacing_mm: float = 0.4
-    raw: Literal["as stored", "log inverted"] = "as stored"
+    raw: RawLook = "as stored"
+    stretch: bool = False
     loss: Literal["cross entropy", "focal"] = "cross entropy"
     alpha_pectoral: float = 2.0
     gamma: float = 2.0
@@ -61,17 +65,11 @@ class Recipe:
         return cls(
             spacing_mm=1.0,
             raw="log inverted",
+            stretch=True,
             network=Settings((16, 32, 64, 96, 128, 128), dropout=0.0),
             augmentation=Augmentation(0.05, geometry, looks, gamma=(0.7, 1.4), noise=(0.0, 0.04)),
             optimisation=Optimisation(
-                "adamw",
-                2e-3,
-                1e-2,
-                "one cycle",
-                batch=8,
-                epochs=40,
-                patience=40,
-                precision="bf16-mixed",
-                average=0.995,
+                "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=40, patience=40,
+                precision="bf16-mixed", average=0.995,
             ),
-        )
+        )  # fmt: skip

@@ -115,8 +115,9 @@ def export(
     """
     multiple = recipe.network.multiple
     onnx = to_onnx(Probabilities(network), multiple)
+    taken = CardInput(recipe.spacing_mm, 1, multiple, recipe.raw, recipe.stretch)
     about = About(
-        NAME, version("mammoscope"), NAME, CardInput(recipe.spacing_mm, 1, multiple),
+        NAME, version("mammoscope"), NAME, taken,
         to_plain(recipe.network), to_plain(recipe), CLASSES, training_data, figures, not_for,
     )  # fmt: skip
     return write(folder, onnx, card_for(onnx, about))

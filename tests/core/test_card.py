@@ -27,6 +27,20 @@ def test_a_card_survives_json():
     assert Card.from_dict(json.loads(json.dumps(CARD.to_dict()))) == CARD
 
 
+def test_a_card_that_does_not_say_means_what_ships():
+    document = CARD.to_dict()
+    for key in ("raw", "stretch"):
+        del document["input"][key]
+    assert Card.from_dict(document).input == CardInput(0.4, 1, 16, "log inverted", True)
+
+
+def test_an_unknown_look_of_raw_images_is_refused():
+    document = CARD.to_dict()
+    document["input"]["raw"] = "upside down"
+    with pytest.raises(WeightsError, match="upside down"):
+        Card.from_dict(document)
+
+
 def test_another_schema_is_refused():
     with pytest.raises(WeightsError, match="schema 1 was expected, got 2"):
         Card.from_dict(CARD.to_dict() | {"schema": 2})

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from mammoscope.core import About, Frame, Mammogram, Sourced, Spacing
+from mammoscope.core.card import CardInput
+from mammoscope.errors import WeightsError
 from mammoscope.image import to_shape
 from mammoscope.runtime import Session
 from mammoscope.segmentation.infer import (
@@ -22,8 +24,8 @@ MULTIPLE = 32
 class Levels(Session):
     """No network: grey below 0.2 is background, above 0.7 muscle."""
 
-    def __init__(self, spacing_mm=1.0):
-        self.card = SimpleNamespace(input=SimpleNamespace(spacing_mm=spacing_mm, multiple=MULTIPLE))
+    def __init__(self, spacing_mm=1.0, raw="log inverted", stretch=True):
+        self.card = SimpleNamespace(input=CardInput(spacing_mm, 1, MULTIPLE, raw, stretch))
         self.identity = "segmentation 0123456789ab"
         self.shapes = []
 
@@ -81,7 +83,7 @@ def test_areas_are_counted_and_in_mm2_only_where_the_spacing_is_known():
 def test_the_network_sees_whole_multiples_at_its_scale():
     session = Levels(spacing_mm=2.0)
     Segmenter(session)(mammogram(synthetic(), 0.5))
-    assert session.shapes == [(1, 1, 128, 96)]  # 400 x 260 at 0.5 mm are 100 x 65 at 2 mm
+    assert session.shapes[1:] == [(1, 1, 128, 96)]  # 400 x 260 at 0.5 mm are 100 x 65 at 2 mm
 
 
 def test_the_nominal_scale_depends_on_the_breast_not_on_the_pixels():
@@ -169,3 +171,31 @@ def test_the_same_labels_at_lower_contrast():
     usual = Segmenter(Levels())(mammogram(pixels, 0.5))
     flat = Segmenter(Levels())(mammogram(pixels * np.float32(0.4) + np.float32(0.1), 0.5))
     assert (usual.mask.labels == flat.mask.labels).mean() > 0.999
+
+
+def test_the_card_says_whether_the_range_is_stretched():
+    flat = mammogram(synthetic() * np.float32(0.4) + np.float32(0.1), 0.5)
+    assert Segmenter(Levels())(flat).pectoral_px > 1000
+    assert Segmenter(Levels(stretch=False))(flat).pectoral_px == 0
+
+
+def test_the_card_says_how_raw_images_are_shown():
+    exposure = np.exp(-3 * synthetic()).astype(np.float32)
+    raw = mammogram(exposure, 0.5, kind="for processing")
+    shown = Segmenter(Levels())(raw).mask.labels
+    stored = Segmenter(Levels(raw="as stored", stretch=False))(raw).mask.labels
+    assert shown[0, -1] == 0  # air is dark
+    assert stored[0, -1] > 0  # air is bright
+    assert shown[200, 20] > 0
+
+
+class Scores(Levels):
+    """A network exported without its softmax."""
+
+    def run(self, image):
+        return np.log(super().run(image))
+
+
+def test_scores_are_not_taken_for_probabilities():
+    with pytest.raises(WeightsError, match="got values from -.*: export the network with its softmax"):
+        Segmenter(Scores())

@@ -1,5 +1,6 @@
 import plistlib
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -7,8 +8,12 @@ import pytest
 
 from mammoscope.errors import UsageError
 from mammoscope.io import Reader
+from mammoscope.learn.augment import Augmentation
+from mammoscope.learn.data import TrainingViews
+from mammoscope.learn.warp import Geometry
 from mammoscope.segmentation.prepare import prepare, read, smaller, truth_of
 from tests.segmentation import miniature
+from tests.synthetic import breast_pixels, mammogram_dataset, save
 
 
 @pytest.fixture
@@ -37,6 +42,36 @@ def test_prepared_images_are_kept_until_what_they_come_from_changes(tmp_path, re
     cv2.imwrite(str(record.truth), np.minimum(truth, 1))
     (example,) = prepare([record], miniature.tiny(), folder)
     assert example.mask.max() == 1
+
+
+def test_every_look_of_a_header_is_kept_for_training(tmp_path, record):
+    windows = {"WindowCenter": [2048, 1024, 9000], "WindowWidth": [4096, 2048, 1000]}
+    stored = cv2.resize(breast_pixels("MLO", "L"), miniature.SHAPE[::-1])
+    header = mammogram_dataset("MLO", "L", pixels=stored, ImagerPixelSpacing=[0.4, 0.4], **windows)
+    path = save(header, tmp_path / "synthetic.dcm")
+    (example,) = prepare([replace(record, image=path)], miniature.tiny(), tmp_path / "kept")
+    assert len(example.looks) == 1  # the third window shows nothing
+    usual, harder = example.pixels(), example.pixels(1)
+    np.testing.assert_allclose(harder, np.clip(2 * usual, 0, 1), atol=2e-3)
+    views = [TrainingViews([example], still(), 0, epoch)[0][0].numpy() for epoch in range(9)]
+    for pixels in (usual, harder):
+        assert any(np.allclose(view, pixels, atol=2e-3) for view in views)
+
+
+def still():
+    """Augmentation that moves and changes nothing."""
+    geometry = Geometry(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, crop=miniature.SHAPE, outside=0)
+    return Augmentation(0.0, geometry, gamma=(1.0, 1.0), noise=(0.0, 0.0))
+
+
+def test_thousands_of_examples_are_not_held_open(tmp_path, record):
+    def held():
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    before = held()
+    examples = prepare([record] * 20, miniature.tiny(), tmp_path / "kept")
+    assert len([example.mask.max() for example in examples]) == len(examples[:20]) == 20
+    assert held() < before + 4
 
 
 def test_raw_images_are_shown_as_the_recipe_says(tmp_path):
