@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -35,6 +36,8 @@ MEASURES: dict[str, Callable[[Case], float]] = {
     "pectoral invented": lambda case: float(case.found()) if not case.present else np.nan,
 }
 GROUPS = (("film", "MLO"), ("film", "CC"), ("processed", "MLO"), ("processed", "CC"))
+DOCUMENT = Path(__file__).parents[1] / "docs" / "models" / "segmentation.md"
+START, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 WAYS = ("as shipped", "nominal scale", "without correction")
 
 
@@ -63,6 +66,9 @@ def main() -> None:
         print(json.dumps(figure))
     if arguments.write:
         write(arguments.weights, figures)
+        page = DOCUMENT.read_text()
+        before, after = page.split(START)[0], page.split(END)[1]
+        DOCUMENT.write_text(before + START + markdown(figures) + END + after)
 
 
 def honest(table: Path) -> list[SegmentationRecord]:
@@ -93,7 +99,7 @@ def uncorrected(segmenter: Segmenter, mammogram: Mammogram) -> np.ndarray:
     return probabilities_to_source(segmenter.probabilities(small), small.frame)
 
 
-def tables(lines: list[Line]) -> Iterator[dict[str, object]]:
+def tables(lines: list[Line]) -> Iterator[dict[str, Any]]:
     """Every measure of every group in every way, with a bootstrap interval by woman."""
     for way in WAYS:
         for kind, view in GROUPS:
@@ -117,7 +123,7 @@ def tables(lines: list[Line]) -> Iterator[dict[str, object]]:
                 }  # fmt: skip
 
 
-def confidence(lines: list[Line]) -> Iterator[dict[str, object]]:
+def confidence(lines: list[Line]) -> Iterator[dict[str, Any]]:
     """How the confidence of an image relates to what was measured on it."""
     shipped = [line for line in lines if line.way == "as shipped"]
     said = np.array([line.confidence for line in shipped])
@@ -136,7 +142,31 @@ def confidence(lines: list[Line]) -> Iterator[dict[str, object]]:
     }  # fmt: skip
 
 
-def write(folder: Path, figures: list[dict[str, object]]) -> None:
+def markdown(figures: list[dict[str, Any]]) -> str:
+    """The figures as tables, one a way of measuring, and the lines on confidence."""
+    text = []
+    for way in WAYS:
+        text.append(
+            f"\n**{way.capitalize()}**\n\n| images | measure | value | 95 % | images, women |\n"
+        )
+        text.append("|---|---|---|---|---|\n")
+        for one in figures:
+            if one.get("way") == way:
+                low, high = one["interval_95"]
+                text.append(
+                    f"| {one['images']} {one['view']} | {one['measure']} | {one['value']:.3f} "
+                    f"| {low:.3f}–{high:.3f} | {one['n']}, {one['women']} |\n"
+                )
+    text.append("\n")
+    for one in figures:
+        if "way" not in one:
+            rest = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in one.items()
+                             if key not in ("set", "measure"))  # fmt: skip
+            text.append(f"- {one['measure']}: {rest}\n")
+    return "".join(text)
+
+
+def write(folder: Path, figures: list[dict[str, Any]]) -> None:
     """Put the figures into the card; the weights stay as they are."""
     path = folder / "segmentation.json"
     card = json.loads(path.read_text())
