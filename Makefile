@@ -3,7 +3,7 @@ PYTHON ?= python3
 DEMO := .venv-demo/bin
 TEST := .venv/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test check clean weights
 
 demo: .venv-demo/ready
 	$(DEMO)/mammoscope demo -o out/demo
@@ -20,6 +20,12 @@ test: .venv/ready
 	$(PYTHON) -m venv .venv
 	$(TEST)/pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
+
+# The segmentation weights from the data folder, and their figures: hours on two cores.
+DATA ?= ../shared/data
+weights: .venv/ready
+	$(TEST)/python scripts/train_segmentation.py $(DATA) work
+	$(TEST)/python scripts/measure_segmentation.py work/weights work/masks
 
 clean:
 	rm -rf .venv .venv-demo out build dist *.egg-info

@@ -15,6 +15,7 @@ import make_masks
 from attribution import TRAINING_DATA
 
 from mammoscope.io.annotations import SegmentationRecord, read_records
+from mammoscope.runtime import register
 from mammoscope.segmentation.prepare import prepare
 from mammoscope.segmentation.recipe import Recipe
 from mammoscope.segmentation.train import NOT_FOR, export, train_examples
@@ -47,7 +48,9 @@ def main() -> None:
         prepare(training, recipe, cache), prepare(validation, recipe, cache), recipe,
         arguments.work / "training", resume=arguments.resume, start=arguments.start,
     )  # fmt: skip
-    print(export(network, recipe, arguments.work / "weights", TRAINING_DATA, not_for=LIMITS))
+    weights = arguments.work / "weights"
+    print(export(network, recipe, weights, TRAINING_DATA, not_for=LIMITS))
+    register(weights, "segmentation", "segmentation.onnx", "segmentation.json")
 
 
 def balanced(records: list[SegmentationRecord]) -> list[SegmentationRecord]:

@@ -19,7 +19,7 @@ SMALLEST_MUSCLE: Final = 0.004
 REACH: Final = 0.15
 """Share of the body's rows or columns within which a muscle lies at its end: labels and glare that
 cling to the body move its end. Ours."""
-SLENDER: Final = 0.035
+SLENDER: Final = 0.055
 """Share of the body's rows: what is narrower from side to side is a strip. Ours."""
 FROM_ABOVE: Final[frozenset[View]] = frozenset({"CC", "XCC", "XCCL", "XCCM", "FB"})
 """Views whose muscle, if they show any, need not reach the upper end."""

@@ -22,7 +22,7 @@ from mammoscope.segmentation.correct import chest_wall, correct, largest
 FILM_MM: Final = 240.0
 """Height of the usual film: the second try where the outline gave a doubtful nominal scale."""
 LOW_CONFIDENCE: Final = 0.9
-MUCH_CORRECTED: Final = 0.03
+MUCH_CORRECTED: Final = 0.08
 FINER: Final = 4
 LEAST_RANGE: Final = 0.05
 ROUNDING: Final = 1e-3
