@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from mammoscope.core.card import Card, CardInput, Probe, TrainingData
 from mammoscope.errors import WeightsError
+from mammoscope.learn.quiet import quiet
 
 OPSET: Final = 18
 LARGEST: Final = 16_384
@@ -60,11 +61,12 @@ def to_onnx(network: nn.Module, multiple: int, channels: int = 1) -> bytes:
     example = torch.zeros(1, channels, 2 * multiple, 3 * multiple)
     most = LARGEST // multiple
     rows, columns = torch.export.Dim("rows", max=most), torch.export.Dim("columns", max=most)
-    program = torch.onnx.export(
-        network, (example,), dynamo=True, verbose=False, opset_version=OPSET,
-        input_names=["image"], output_names=["output"],
-        dynamic_shapes=({2: multiple * rows, 3: multiple * columns},),
-    )  # fmt: skip
+    with quiet():
+        program = torch.onnx.export(
+            network, (example,), dynamo=True, verbose=False, opset_version=OPSET,
+            input_names=["image"], output_names=["output"],
+            dynamic_shapes=({2: multiple * rows, 3: multiple * columns},),
+        )  # fmt: skip
     if program is None:
         raise WeightsError("torch.onnx.export gave no program: this torch cannot export the network")
     content: bytes = program.model_proto.SerializeToString()

@@ -12,6 +12,7 @@ from mammoscope.learn.augment import Augmentation
 from mammoscope.learn.data import Example, TrainingViews, training_batches, validation_batches
 from mammoscope.learn.engine import CSVLogger, EarlyStopping, ModelCheckpoint, lightning
 from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation
+from mammoscope.learn.quiet import quiet
 
 LAST = "last.ckpt"
 
@@ -74,7 +75,8 @@ def fit(
     best = ModelCheckpoint(folder, "best", VALIDATION_LOSS, **keep)
     newest = ModelCheckpoint(folder, Path(LAST).stem, **keep)
     trainer = _trainer(module.optimisation, folder, [best, newest], progress)
-    trainer.fit(module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True)
+    with quiet():
+        trainer.fit(module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True)
     return Path(best.best_model_path)
 
 

@@ -36,6 +36,9 @@ def trained(cli, data, tmp_path_factory):
 def test_training_ends_in_weights_that_are_valid(cli, trained):
     _, out, done = trained
     assert done.stdout.startswith("Dice by view (Table 5)")
+    assert "Warning" not in done.stderr
+    assert "Checkpoint directory" not in done.stderr
+    assert "LeafSpec" not in done.stderr
     verified = cli("weights", "verify", "--weights", out / "weights")
     assert verified.returncode == 0, verified.stdout
     (card,) = json.loads(cli("weights", "list", "--json", "--weights", out / "weights").stdout)
