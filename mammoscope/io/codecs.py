@@ -1,8 +1,7 @@
 """Pixel data to stored values: every transfer syntax that carries mammograms.
 
 The decoders are imagecodecs' libjpeg-turbo, CharLS and OpenJPEG, for HTJ2K too: OpenJPH is faster,
-but damaged codestreams crash it, and what damage it notices does not reach the caller. `decode`
-calls them itself; `register` also hands them to pydicom, for callers of ``Dataset.pixel_array``.
+but damaged codestreams crash it, and what damage it notices does not reach the caller.
 """
 
 import struct
@@ -14,19 +13,25 @@ import numpy as np
 from jaxtyping import UInt8, UInt16
 from pydicom import uid
 from pydicom.dataset import Dataset
-from pydicom.pixels import get_decoder
-from pydicom.pixels.decoders.base import DecodeRunner
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
-from mammoscope.io.codestream import KINDS, LOSSY, check_codestream, read_header, rle_segments
+from mammoscope.io.codestream import (
+    JP2_START,
+    JPEG_2000_START,
+    KINDS,
+    LOSSY,
+    check_codestream,
+    read_header,
+    rle_segments,
+    unwrapped,
+)
 from mammoscope.io.grayscale import numbers
 from mammoscope.io.jpeg import jpeg8_decode
 
-PLUGIN: Final = "imagecodecs"
 ITEM: Final = 0xE000FFFE
 DELIMITER: Final = 0xE0DDFFFE
-STARTS: Final = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51")
+STARTS: Final = (b"\xff\xd8\xff", JPEG_2000_START, JP2_START)
 NATIVE: Final = frozenset(
     {
         uid.ImplicitVRLittleEndian,
@@ -94,6 +99,8 @@ def decode_frame(dataset: Dataset, stream: bytes, syntax: str) -> np.ndarray:
 def frame(dataset: Dataset) -> bytes:
     """Join the fragments of the one frame of encapsulated pixel data (PS3.5 A.4).
 
+    A JPEG 2000 codestream comes without the JP2 file around it that some writers leave there.
+
     Raises:
         RejectedInput: 6 if a fragment is cut, 47 if there is not exactly one frame.
     """
@@ -104,41 +111,12 @@ def frame(dataset: Dataset) -> bytes:
     declared = int(dataset.get("NumberOfFrames") or 1)
     if frames != 1 or declared != 1:
         raise RejectedInput(f"expected one frame, header says {declared}, the data hold {frames}", 47)
-    return fragments[0] if len(fragments) == 1 else b"".join(fragments)
+    return unwrapped(fragments[0] if len(fragments) == 1 else b"".join(fragments))
 
 
 def notes(dataset: Dataset) -> tuple[Note, ...]:
     """Warnings about how the pixels are kept: with loss, with bytes to spare."""
     return _lossy(dataset) + _trailing(dataset)
-
-
-def register() -> None:
-    """Give pydicom these decoders, as the plugin ``imagecodecs`` of ``Dataset.pixel_array``.
-
-    Calling it again changes nothing.
-    """
-    for syntax in KINDS:
-        decoder = get_decoder(syntax)
-        if PLUGIN not in decoder.available_plugins:
-            decoder.add_plugin(PLUGIN, (__name__, "decode_for_pydicom"))
-
-
-def is_available(syntax: str) -> bool:
-    """Whether there is a decoder for this transfer syntax: pydicom asks its plugins so."""
-    return syntax in KINDS
-
-
-def decode_for_pydicom(stream: bytes, runner: DecodeRunner) -> bytes:
-    """Decode one frame for pydicom, which reshapes it and corrects the sign.
-
-    Raises:
-        RejectedInput: As `decode_frame`; pydicom then asks its other plugins.
-    """
-    described = Dataset()
-    described.Rows, described.Columns = runner.rows, runner.columns
-    described.SamplesPerPixel = runner.samples_per_pixel
-    described.BitsAllocated, described.BitsStored = runner.bits_allocated, runner.bits_stored
-    return decode_frame(described, stream, runner.transfer_syntax).tobytes()
 
 
 def _lossy(dataset: Dataset) -> tuple[Note, ...]:

@@ -50,6 +50,7 @@ KINDS: Final[dict[str, frozenset[str]]] = {
 
 LOSSY: Final = frozenset({BASELINE, EXTENDED, JPEG_LS_NEAR, JPEG_2000_LOSSY, HTJ2K_LOSSY})
 JPEG_2000_START: Final = b"\xff\x4f\xff\x51"
+JP2_START: Final = b"\0\0\0\x0cjP  \r\n\x87\n"
 START_OF_SCAN: Final = 0xDA
 START_OF_TILE: Final = 0x90
 TILE_PART_HEADER: Final = 12
@@ -121,6 +122,30 @@ def read_header(stream: bytes) -> Header:
         return reader(stream)
     except (struct.error, IndexError, KeyError, ValueError) as error:
         raise RejectedInput("the header of the compressed image is damaged", 57) from error
+
+
+def unwrapped(stream: bytes) -> bytes:
+    """The codestream inside a JP2 file, against PS3.5 8.2.4 but readable; anything else as it is.
+
+    Raises:
+        RejectedInput: 57 if the JP2 file holds none.
+
+    Source:
+        ITU-T T.800 I.4 (boxes) and I.5.4 (contiguous codestream box).
+    """
+    if not stream.startswith(JP2_START):
+        return stream
+    position = 0
+    while position + 16 <= len(stream):
+        length, kind, long_length = struct.unpack_from(">I4sQ", stream, position)
+        start = position + (16 if length == 1 else 8)
+        end = position + {0: len(stream) - position, 1: long_length}.get(length, length)
+        if kind == b"jp2c":
+            return stream[start:end]
+        if end < start:
+            break
+        position = end
+    raise RejectedInput("expected a codestream in the JP2 file, found none: copy the file again", 57)
 
 
 def end_marker(stream: bytes) -> int:

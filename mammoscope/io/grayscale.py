@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
-from mammoscope.io.values import whole
+from mammoscope.io.values import upper, whole
 from mammoscope.io.voi import FUNCTIONS, Table, Window
 
 PREFERRED: Final = "NORMAL"
@@ -31,13 +31,15 @@ class Cell(NamedTuple):
 def cell(dataset: Dataset) -> Cell:
     """Read and judge BitsAllocated, BitsStored, HighBit and PixelRepresentation.
 
+    Only HighBit may be absent, as it is in public sets that keep few attributes: it repeats BitsStored.
+
     Raises:
-        RejectedInput: 36 if they contradict each other or are absent.
+        RejectedInput: 36 if they contradict each other, or another is absent.
     """
     allocated, stored = whole(dataset, "BitsAllocated") or 0, whole(dataset, "BitsStored") or 0
     high, sign = whole(dataset, "HighBit"), whole(dataset, "PixelRepresentation")
     sound = allocated in (8, 16) and 1 <= stored <= allocated
-    if not sound or high != stored - 1 or sign not in (0, 1):
+    if not sound or high not in (None, stored - 1) or sign not in (0, 1):
         got = f"{stored} stored in {allocated}, high bit {high}, representation {sign}"
         raise RejectedInput(f"expected bits stored within 8 or 16, high bit one less, got {got}", 36)
     return Cell(allocated, stored, sign == 1)
@@ -98,7 +100,7 @@ def chosen_window(dataset: Dataset) -> Window | None:
     Raises:
         RejectedInput: 43 if VOILUTFunction is none of the standard's.
     """
-    function = str(dataset.get("VOILUTFunction") or "LINEAR").strip()
+    function = upper(dataset, "VOILUTFunction") or "LINEAR"
     if function not in FUNCTIONS:
         raise RejectedInput(f"expected a VOI LUT function of {', '.join(FUNCTIONS)}, got another", 43)
     pairs = list(zip(numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth"), strict=False))

@@ -2,9 +2,10 @@
 
 libjpeg-turbo goes on after damage: where a scan ends too early it fills in grey, where it ends
 too late it skips the rest, each with a warning. imagecodecs gives the picture and drops the
-warnings, so both are found out from outside: a sound scan does not read what is put after it,
-and does read its own last bytes (unless they are zero: some makers fill up so). Damage to a
-lossless scan also shows as values of more bits than the image has.
+warnings, so both are found out from outside: a sound scan does not read what is put after it
+(the decoder fills in zeros, so what is put there begins with a one), and does read its own last
+byte (unless it is zero: some makers fill up so). Damage to a lossless scan also shows as values
+of more bits than the image has.
 """
 
 from typing import Final
@@ -14,7 +15,8 @@ import numpy as np
 
 from mammoscope.io.codestream import end_marker, read_header
 
-PROBE: Final = 16
+AFTER: Final = (b"\x9f" * 16, b"\xd3" * 16)
+"""What told most of the scans that end too early: 92 of 100, each alone 80."""
 
 
 def jpeg8_decode(stream: bytes) -> np.ndarray:
@@ -32,17 +34,18 @@ def jpeg8_decode(stream: bytes) -> np.ndarray:
         raise ValueError("a value has more bits than the image")
     end = end_marker(stream)
     scan, marker = stream[:end].rstrip(b"\xff"), stream[end:]
-    if _gives_another(pixels, scan + b"\x55" * PROBE + marker):
+    if any(_gives_another(pixels, scan + after + marker) for after in AFTER):
         raise ValueError("the scan ends before the image does")
-    tail = scan[-PROBE:]
-    if any(tail) and not _gives_another(pixels, scan[:-PROBE] + _other(tail) + marker):
+    others = (scan[:-1] + other + marker for other in _others(scan[-1]))
+    if scan[-1] and not any(_gives_another(pixels, other) for other in others):
         raise ValueError("the image ends before the scan does")
     return pixels
 
 
-def _other(tail: bytes) -> bytes:
-    """As many bytes, each another, none of which starts a marker."""
-    return bytes(0x2A if byte == 0x55 else 0x55 for byte in tail)
+def _others(byte: int) -> list[bytes]:
+    """Other bytes, none of which starts a marker; most last bytes are told by the first."""
+    tries = (byte ^ 0xFF, byte ^ 0x80, 0x55, 0xAA)
+    return [bytes([other]) for other in tries if other not in (byte, 0xFF)]
 
 
 def _gives_another(pixels: np.ndarray, stream: bytes) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from mammoscope.core import About
@@ -42,9 +43,15 @@ def answer(request: dict[str, Any], limits: Limits) -> Answered:
         about, arrays = _raster(data, request, digest, row, limits)
     else:
         about, arrays = _dicom(data, request, digest, row, limits)
-    if arrays and float(arrays[0].min()) == float(arrays[0].max()):
+    if arrays and _is_constant(*arrays):
         raise SkippedInput("an image of one value: there is nothing to see", 49)
     return {"about": wire.pack(about)}, arrays
+
+
+def _is_constant(shown: np.ndarray, valid: np.ndarray | None = None) -> bool:
+    """Whether all pixels have one value, padding left out."""
+    least, most, _, _ = cv2.minMaxLoc(shown, None if valid is None else valid.view(np.uint8))
+    return least == most
 
 
 def _raster(

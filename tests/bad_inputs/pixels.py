@@ -175,7 +175,12 @@ def rescale_without_number(folder: Path) -> Built:
 @case(49)
 def constant(folder: Path) -> Built:
     flat = np.full((240, 180), 1000, np.uint16)
-    return several(folder, skipped(49), flat=image(pixels=flat), zero=image(pixels=flat * 0))
+    padded = flat.copy()
+    padded[:, 150:] = 4095
+    return several(
+        folder, skipped(49), flat=image(pixels=flat), zero=image(pixels=flat * 0),
+        padded=image(pixels=padded, PixelPaddingValue=4095),
+    )  # fmt: skip
 
 
 @case(50)

@@ -10,10 +10,10 @@ import pytest
 from pydicom import dcmread, uid
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.pixels import get_decoder
 
 from mammoscope.errors import RejectedInput
 from mammoscope.io import codecs
+from mammoscope.io.codestream import JP2_START
 from tests.golden import DATA, FILES, Golden, stored_values
 
 COMPRESSED = [golden for golden in FILES if golden.syntax.is_encapsulated]
@@ -75,16 +75,6 @@ def test_the_golden_formula() -> None:
     assert [int(found[point]) for point in ((24, 0), (24, 10), (4, 20), (0, 0), (24, 60))] == [
         3900, 3800, 1100, 444, 20,
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize("golden", COMPRESSED, ids=name)
-def test_pydicom_can_ask_for_the_same_decoders(golden: Golden) -> None:
-    codecs.register()
-    codecs.register()
-    assert codecs.PLUGIN in get_decoder(golden.syntax).available_plugins
-    dataset = dcmread(golden.path)
-    dataset.pixel_array_options(decoding_plugin=codecs.PLUGIN)
-    np.testing.assert_array_equal(dataset.pixel_array, codecs.decode(dataset))
 
 
 @pytest.mark.parametrize("bits", [10, 12, 13, 14, 16])
@@ -212,6 +202,20 @@ def test_damage_within_htj2k_is_found() -> None:
     middle = len(stream) // 2
     stream[middle : middle + 200] = b"\x55" * 200
     dataset.PixelData = encapsulate([bytes(stream)])
+    assert number_of(dataset) == 57
+
+
+@pytest.mark.parametrize("kind", ["j2k", "jp2"])
+def test_a_jp2_file_in_place_of_its_codestream_is_read(kind: str) -> None:
+    stored = slope(12)
+    stream = imagecodecs.jpeg2k_encode(stored, level=0, codecformat=kind, reversible=True)
+    dataset = dataset_of(stored, stream, uid.JPEG2000Lossless, 12)
+    np.testing.assert_array_equal(codecs.decode(dataset), stored)
+
+
+@pytest.mark.parametrize("rest", [b"", bytes(40), struct.pack(">I4s", 40, b"jp2h") + bytes(32)])
+def test_a_jp2_file_without_codestream_is_rejected(rest: bytes) -> None:
+    dataset = dataset_of(slope(12), JP2_START + rest, uid.JPEG2000Lossless, 12)
     assert number_of(dataset) == 57
 
 

@@ -166,3 +166,18 @@ def test_padding_without_a_value_is_none() -> None:
     dataset = Dataset()
     dataset.PixelPaddingRangeLimit = 5
     assert grayscale.padding_range(dataset) is None
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value for VR CS")
+def test_a_function_may_be_spelled_small_or_twice() -> None:
+    dataset = Dataset()
+    dataset.WindowCenter, dataset.WindowWidth = 10, 4
+    for spelling in ("sigmoid", ["SIGMOID", "SIGMOID"]):
+        dataset.VOILUTFunction = spelling
+        assert grayscale.chosen_window(dataset) == Window(10, 4, "SIGMOID")
+
+
+def test_an_absent_high_bit_is_no_contradiction() -> None:
+    dataset = Dataset()
+    dataset.BitsAllocated, dataset.BitsStored, dataset.PixelRepresentation = 16, 12, 0
+    assert grayscale.cell(dataset) == grayscale.Cell(16, 12, signed=False)

@@ -37,15 +37,23 @@ def test_filling_before_the_end_is_no_damage(stream: bytes, filling: bytes) -> N
     np.testing.assert_array_equal(jpeg8_decode(filled), imagecodecs.jpeg8_decode(stream))
 
 
-@pytest.mark.parametrize("lost", [4, 40, 400])
+@pytest.mark.parametrize("lost", [1, 2, 4, 40, 400])
 def test_a_scan_that_is_too_short(stream: bytes, lost: int) -> None:
     with pytest.raises(ValueError, match=r"ends before|more bits"):
         jpeg8_decode(stream[: -2 - lost] + stream[-2:])
 
 
-def test_a_scan_that_is_too_long(stream: bytes) -> None:
+@pytest.mark.parametrize("surplus", [1, 2, 20])
+def test_a_scan_that_is_too_long(stream: bytes, surplus: int) -> None:
     with pytest.raises(ValueError, match="image ends before"):
-        jpeg8_decode(stream[:-2] + b"\x31" * 20 + stream[-2:])
+        jpeg8_decode(stream[:-2] + b"\x31" * surplus + stream[-2:])
+
+
+def test_sound_scans_of_any_end_are_decoded() -> None:
+    for seed in range(40):
+        for kind, options in WAYS.values():
+            grain = np.random.default_rng(seed).integers(0, 1 << seed % 8, (16, 24)).astype(kind)
+            jpeg8_decode(imagecodecs.jpeg8_encode(grain, **options))
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
