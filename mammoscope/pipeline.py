@@ -25,10 +25,10 @@ from mammoscope.core import (
 )
 from mammoscope.errors import InputError, MammoscopeError, RejectedInput, SkippedInput
 from mammoscope.image import (
-    breast_outline,
     check_side,
     chest_wall_side,
     for_display,
+    outline,
     to_preview,
     two_breasts,
 )
@@ -180,9 +180,10 @@ def assess_image(
         SkippedInput: If it shows two breasts.
     """
     display = for_display(mammogram)
-    if two_breasts(display.pixels):
+    found = outline.find(display.pixels)
+    if two_breasts(display.pixels, found):
         raise SkippedInput("expected one breast, received an image of two: cut it in the middle", 75)
-    side = chest_wall_side(display.pixels, breast_outline(display.pixels))
+    side = chest_wall_side(display.pixels, found.body > 0)
     result = ImageResult(
         about=mammogram.about,
         chest_wall=Sourced(side, "pixels"),

@@ -13,13 +13,13 @@ NEAR: Final = 0.03
 
 def chest_wall_side(
     pixels: Float32[np.ndarray, "rows columns"],
-    outline: Bool[np.ndarray, "rows columns"] | None = None,
+    outline: Bool[np.ndarray, "some_rows some_columns"] | None = None,
 ) -> Side:
     """The breast's flat side: the one that most rows of the outline reach.
 
     Args:
         pixels: An image with a display look, see `mammoscope.image.intensity.for_display`.
-        outline: Its breast, where it is known already.
+        outline: Its breast, where it is known already; at any scale.
 
     Returns:
         The brighter half's side where no breast is found.

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from mammoscope.core import About, Mammogram
-from mammoscope.image import breast_crop, breast_outline, is_constant, nominal_spacing, two_breasts
+from mammoscope.image import breast_crop, breast_outline, nominal_spacing, two_breasts
 from mammoscope.image.crop import NOMINAL_HEIGHT_MM
 from tests.image.nuisances import NUISANCES, breast, truth
 from tests.synthetic import breast_pixels
@@ -102,13 +102,6 @@ def test_a_breast_with_a_nuisance_is_one(name):
 
 def test_nothing_is_not_two_breasts():
     assert not two_breasts(np.zeros((60, 40), np.float32))
-
-
-def test_constant_means_one_value():
-    flat = np.full((5, 4), 0.25, np.float32)
-    assert is_constant(flat)
-    flat[3, 2] = 0.5
-    assert not is_constant(flat)
 
 
 def test_truth_is_what_the_tests_say():
