@@ -1,5 +1,7 @@
+import csv
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from mammoscope.core import About, Frame, Mammogram, Sourced, Spacing
 from mammoscope.core.card import CardInput
 from mammoscope.errors import WeightsError
 from mammoscope.image import to_shape
-from mammoscope.runtime import Session
+from mammoscope.runtime import Session, open_session
 from mammoscope.segmentation.infer import (
     Segmenter,
     agreement,
@@ -197,5 +199,27 @@ class Scores(Levels):
 
 
 def test_scores_are_not_taken_for_probabilities():
-    with pytest.raises(WeightsError, match="got values from -.*: export the network with its softmax"):
+    with pytest.raises(WeightsError, match=r"got values from -.*: export the network with its softmax"):
         Segmenter(Scores())
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["P_00094_RIGHT_MLO", "P_00920_RIGHT_MLO", "P_00976_LEFT_MLO"])
+def test_the_shipped_weights_find_the_marked_muscle_of_women_they_never_saw(shared, name):
+    image = f"cbis_mass_train/images/{name}.jpg"
+    with (shared / "data" / "landmarks_train.csv").open(newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["image"] == image)
+    pixels = cv2.imread(str(shared / "data" / image), cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
+    result = Segmenter(open_session("segmentation"))(mammogram(pixels))
+    ends = [
+        [float(row[f"pectoral_{end}_{axis}"]) for axis in ("row", "column")]
+        for end in ("upper", "lower")
+    ]
+    middle = np.mean(ends, axis=0)
+    inwards = -1 if row["chest_wall"] == "left" else 1
+    here = result.mask.labels[int(middle[0])]
+    reach = round(0.03 * len(pixels))
+    assert here[int(middle[1]) + inwards * reach] == 2
+    assert here[int(middle[1]) - inwards * reach] == 1
+    assert result.confidence > 0.9
+    assert result.breast_mm2 is None
