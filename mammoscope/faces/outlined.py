@@ -68,7 +68,7 @@ def records_of(outlined: Outlined) -> list[SegmentationRecord]:
         )
     if unknown := set(layouts) - set(LAYOUTS):
         raise UsageError(f"--layout takes {', '.join(LAYOUTS)}, got {', '.join(sorted(unknown))}")
-    mapping = _mapping(outlined.mapping or {})
+    mapping = numbers(outlined.mapping or {}, "--mapping")
     records: list[SegmentationRecord] = []
     for folder, layout, beside in zip(outlined.data, layouts, masks, strict=True):
         records += _read(outlined, folder, layout, beside, mapping)
@@ -79,6 +79,21 @@ def training_data(records: Sequence[SegmentationRecord]) -> list[TrainingData]:
     """What a card says of the data sets of records."""
     names = sorted({record.dataset for record in records})
     return [KNOWN.get(name) or TrainingData(name, UNSTATED, UNSTATED, "resampled") for name in names]
+
+
+def numbers(words: Mapping[str, str], option: str) -> Mapping[int, int]:
+    """Our classes by theirs as an option names them; without words they are ours.
+
+    Raises:
+        UsageError: If something else than numbers of classes is named.
+    """
+    try:
+        mapping = {int(theirs): int(ours) for theirs, ours in words.items()} or OURS
+    except ValueError as error:
+        raise UsageError(f"{option} takes numbers, THEIRS=OURS, got {dict(words)}") from error
+    if unknown := set(mapping.values()) - set(OURS):
+        raise UsageError(f"{option}: our classes are {sorted(OURS)}, got {sorted(unknown)}")
+    return mapping
 
 
 def _read(
@@ -92,10 +107,3 @@ def _read(
         return read_mias(folder, masks, tuple(mapping.items()))
     name = folder.resolve().name
     return masks_beside(folder, masks, name, mapping, outlined.kind, outlined.spacing_mm)
-
-
-def _mapping(words: Mapping[str, str]) -> Mapping[int, int]:
-    try:
-        return {int(theirs): int(ours) for theirs, ours in words.items()} or OURS
-    except ValueError as error:
-        raise UsageError(f"--mapping takes numbers, THEIRS=OURS, got {dict(words)}") from error

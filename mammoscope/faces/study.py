@@ -13,7 +13,7 @@ import numpy as np
 
 from mammoscope.core.settings import to_plain, with_settings
 from mammoscope.errors import UsageError
-from mammoscope.faces.outlined import Outlined, records_of, training_data
+from mammoscope.faces.outlined import Outlined, numbers, records_of, training_data
 from mammoscope.faces.output import check_same, locked
 from mammoscope.faces.progress import bar
 from mammoscope.faces.words import say, tell
@@ -93,7 +93,7 @@ def train(plan: Plan) -> None:
         written = export(network, study.recipe, folder, data, figures(cases))
         register(folder, "segmentation", written.name, f"{written.stem}.json")
         write_cases({"trained": cases}, plan.out / "cases.csv")
-    _print((tables.by_view(cases), tables.by_dataset(cases)))
+    _print(tables.overview(cases))
     say(f"weights: use them with --weights {folder}")
 
 
@@ -139,13 +139,12 @@ def figures(cases: Sequence[Case]) -> list[dict[str, Any]]:
 
 
 def _experiment(plan: Plan, experiment: Experiment) -> Outcome:
-    study = _study(plan)
     if experiment in EXPERIMENTS:
-        return EXPERIMENTS[experiment](study)
+        return EXPERIMENTS[experiment](_study(plan))
     if plan.external is None:
         raise UsageError("compare needs --external: a folder of masks to compare with")
-    mapping = {int(theirs): int(ours) for theirs, ours in (plan.external_mapping or {}).items()}
-    return compare(study, plan.external, mapping or {0: 0, 1: 1, 2: 2})
+    mapping = numbers(plan.external_mapping or {}, "--external-mapping")
+    return compare(_study(plan), plan.external, mapping)
 
 
 def _shipped(plan: Plan) -> Outcome:
@@ -153,8 +152,7 @@ def _shipped(plan: Plan) -> Outcome:
     records = records_of(plan.outlined)
     with bar("measuring", len(records)) as advance:
         cases = evaluate_segmenter(segmenter, records, advance)
-    shown = tables.by_view(cases), tables.muscle(cases), tables.by_dataset(cases)
-    return Outcome(shown, {"shipped": cases})
+    return Outcome(tables.overview(cases), {"shipped": cases})
 
 
 def _study(plan: Plan) -> Study:

@@ -15,10 +15,11 @@ import cv2
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
-from mammoscope.core import CLASSES
+from mammoscope.core import CLASSES, About
 from mammoscope.errors import UsageError
 from mammoscope.io.names import from_path
-from mammoscope.io.sources import RASTER_SUFFIXES
+from mammoscope.io.reader import Reader
+from mammoscope.io.sources import RASTER_SUFFIXES, Source
 
 OURS: Final[Mapping[int, int]] = {number: number for number in range(len(CLASSES))}
 IMAGES: Final = (*RASTER_SUFFIXES, ".dcm", ".dicom")
@@ -69,31 +70,36 @@ def masks_beside(
 ) -> list[SegmentationRecord]:
     """Images and masks of the same stem, in one folder or two, at any depth.
 
-    Woman and view come from the file's name as `mammoscope.io.names` reads it; a name that
-    tells no woman is a woman of its own.
+    A DICOM header tells woman, view and whether an image is raw; where it does not, and for
+    pictures, the file's name does as `mammoscope.io.names` reads it. A PatientID that all images
+    share, as after anonymisation, tells nobody apart. Who is not told is a woman of her own.
 
     Args:
         images: Folder of the images.
         masks: Folder of the masks; may be the same where masks end in ``_mask``.
         dataset: What the set is called.
         mapping: Our classes by those of the masks.
-        kind: Of all images.
+        kind: Of all images that no header calls raw.
         spacing_mm: Of all images, where known.
 
     Raises:
         UsageError: If a folder is absent, an image has no mask, or two files share a stem.
+        InputError: If a DICOM header is broken.
     """
     found, by_stem = _found(images, masks)
     if not found:
         raise UsageError(f"no images in {images}: expected are files ending in {', '.join(IMAGES)}")
     check_complete(f"{dataset}: masks", found, by_stem)
-    return [
-        _named(SegmentationRecord(
+    records = [
+        SegmentationRecord(
             path, by_stem[stem], stem, dataset, kind=kind, spacing_mm=spacing_mm,
             mapping=tuple(mapping.items()),
-        ))
+        )
         for stem, path in sorted(found.items())
     ]  # fmt: skip
+    headers = _headers(record.image for record in records)
+    patients = {about.patient for about in headers.values()}
+    return [_told(record, headers.get(record.image), len(patients) > 1) for record in records]
 
 
 def read_records(table: Path) -> list[SegmentationRecord]:
@@ -190,9 +196,27 @@ def _stem(path: Path) -> str:
     return path.stem.lower()
 
 
-def _named(record: SegmentationRecord) -> SegmentationRecord:
+def _headers(images: Iterable[Path]) -> dict[Path, About]:
+    with Reader() as reader:
+        return {
+            path: reader.about(Source(path.name, path))
+            for path in images
+            if path.suffix.lower() not in RASTER_SUFFIXES
+        }
+
+
+def _told(record: SegmentationRecord, about: About | None, apart: bool) -> SegmentationRecord:
+    """A record with what name and header tell; `apart`: headers tell women apart."""
     named = from_path(str(record.image))
-    return replace(record, view=VIEWS.get(named.view or "", ""), woman=named.case or record.woman)
+    woman, view = named.patient or record.woman, named.view
+    if about is None:
+        return replace(record, woman=woman, view=VIEWS.get(view or "", ""))
+    return replace(
+        record,
+        woman=(about.patient if apart else "") or woman,
+        view=VIEWS.get(about.view.value if about.view else "", ""),
+        kind="raw" if about.kind == "for processing" else record.kind,
+    )
 
 
 def _row(row: Mapping[str, str], table: Path, line: int) -> SegmentationRecord:

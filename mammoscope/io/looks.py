@@ -47,7 +47,8 @@ def _looks(dataset: Dataset) -> list[Look]:
     if suitability.kind(dataset) == "for processing":
         return []
     tables = [
-        Look({TABLES: [item]}, str(item.get("LUTExplanation", ""))) for item in dataset.get(TABLES) or ()
+        Look({TABLES: [item]}, str(item.get("LUTExplanation", "")))
+        for item in dataset.get(TABLES) or ()
     ]
     windows = _windows(dataset)
     normal = grayscale.preferred([look.explained for look in tables or windows])

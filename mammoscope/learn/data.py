@@ -46,7 +46,7 @@ class Example:
 
 
 class TrainingViews(Dataset[tuple[torch.Tensor, torch.Tensor]]):
-    """One augmented view of a random look of each example, the same for the same seed and epoch in any worker."""
+    """A view of a random look of each example, the same for one seed and epoch in any worker."""
 
     def __init__(
         self, examples: Sequence[Example], augmentation: Augmentation, seed: int, epoch: int

@@ -76,7 +76,9 @@ def fit(
     newest = ModelCheckpoint(folder, Path(LAST).stem, **keep)
     trainer = _trainer(module.optimisation, folder, [best, newest], progress)
     with quiet():
-        trainer.fit(module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True)
+        trainer.fit(
+            module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True
+        )
     return Path(best.best_model_path)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 NOISE: Final = (
     r"Checkpoint directory .* exists and is not empty",  # going on with a run is meant
+    r"Found \d+ module\(s\) in eval mode",  # the average of the weights is meant to be
     r".*isinstance\(treespec, LeafSpec\)",  # lightning and torch.export, of torch's own change
 )
 

@@ -53,14 +53,14 @@ def relative_size(labels: Labels, truth: Truth, number: int) -> float:
     """Pixels of a class in `labels`, as a share of the breast's pixels in the truth.
 
     The breast is the class breast, without the muscle: the paper does not say which it means.
-    NaN where the truth shows no breast.
+    Infinite where the truth shows no breast but `labels` the class, NaN where neither.
 
     Raises:
         GeometryError: If the masks differ in shape.
     """
     _check(labels, truth)
-    breast = int((truth == BREAST).sum())
-    return float((labels == number).sum()) / breast if breast else float("nan")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.divide((labels == number).sum(), (truth == BREAST).sum()))
 
 
 def merged(labels: Labels, mapping: Mapping[int, int]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The papers' tests, by SciPy. NaN values are left out; too few values give NaN."""
+"""The papers' tests, by SciPy. NaN values are left out; too few, or without any spread, give NaN."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -46,14 +46,17 @@ class Analysis(NamedTuple):
 def unpaired(first: Values, second: Others) -> Comparison:
     """Student's t-test of two independent samples of equal variance."""
     one, other = first[np.isfinite(first)], second[np.isfinite(second)]
-    if min(len(one), len(other)) < 2:
+    if not (len(one) and len(other)):
         return Comparison(NAN, NAN, NAN)
+    difference = float(one.mean() - other.mean())
+    if min(len(one), len(other)) < 2 or not (np.ptp(one) or np.ptp(other)):
+        return Comparison(difference, NAN, NAN)
     result = stats.ttest_ind(one, other)
-    return Comparison(float(one.mean() - other.mean()), float(result.statistic), float(result.pvalue))
+    return Comparison(difference, float(result.statistic), float(result.pvalue))
 
 
 def paired(first: Values, second: Others) -> Comparison:
-    """Student's t-test of pairs; a pair with a NaN is left out.
+    """Student's t-test of pairs; a pair with a NaN is left out, equal samples have a p of 1.
 
     Raises:
         UsageError: If the samples differ in length.
@@ -61,23 +64,26 @@ def paired(first: Values, second: Others) -> Comparison:
     if len(first) != len(second):
         raise UsageError(f"pairs were expected, got {len(first)} and {len(second)} values")
     whole = np.isfinite(first) & np.isfinite(second)
-    one, other = first[whole], second[whole]
-    if len(one) < 2:
+    change = first[whole] - second[whole]
+    if not len(change):
         return Comparison(NAN, NAN, NAN)
-    if np.array_equal(one, other):
+    difference = float(change.mean())
+    if len(change) > 1 and not change.any():
         return Comparison(0.0, 0.0, 1.0)
-    result = stats.ttest_rel(one, other)
-    return Comparison(float((one - other).mean()), float(result.statistic), float(result.pvalue))
+    if not np.ptp(change):
+        return Comparison(difference, NAN, NAN)
+    result = stats.ttest_1samp(change, 0.0)
+    return Comparison(difference, float(result.statistic), float(result.pvalue))
 
 
 def analysis_of_variance(samples: Mapping[str, np.ndarray]) -> Analysis:
     """One-way analysis of variance, with Tukey's honestly significant difference for each pair.
 
-    Samples with fewer than two values take no part.
+    Samples with fewer than two values take no part; NaN where no sample has any spread.
     """
     finite = {name: values[np.isfinite(values)] for name, values in samples.items()}
     usable = {name: values for name, values in finite.items() if len(values) > 1}
-    if len(usable) < 2:
+    if len(usable) < 2 or not any(np.ptp(values) for values in usable.values()):
         return Analysis(NAN, NAN, {})
     result = stats.f_oneway(*usable.values())
     tukey = stats.tukey_hsd(*usable.values()).pvalue

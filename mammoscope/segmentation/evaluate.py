@@ -46,7 +46,7 @@ class Case:
     @property
     def present(self) -> bool:
         """Whether the truth shows a muscle."""
-        return self.true_size > 0
+        return not np.isnan(self.pectoral)
 
     def found(self, share: float = 0.0) -> bool:
         """Whether the answer's muscle is larger than a share of the breast."""

@@ -70,7 +70,7 @@ class Study:
         """The network's figures on records."""
         return evaluate(predictor(network), records, self.examples(records))
 
-    def examples(self, records: Records) -> list[Example]:
+    def examples(self, records: Records) -> Sequence[Example]:
         """Prepared images."""
         return prepare(records, self.recipe, self.folder / "prepared")
 
@@ -92,9 +92,7 @@ def views_and_vendors(study: Study) -> Outcome:
     """Section 2.3.1: train on processed and film images; Tables 5, 6 and 7."""
     sets = study.sets.only("processed", "film")
     cases = study.measure(study.train(PROCESSED, sets), sets.test)
-    return Outcome(
-        (tables.by_view(cases), tables.muscle(cases), tables.by_dataset(cases)), {PROCESSED: cases}
-    )
+    return Outcome(tables.overview(cases), {PROCESSED: cases})
 
 
 def with_raw(study: Study) -> Outcome:

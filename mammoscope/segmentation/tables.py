@@ -81,14 +81,28 @@ def by_view(cases: Cases) -> Table:
 
 def by_dataset(cases: Cases) -> Table:
     """Table 7, with analysis of variance and Tukey's test between the data sets."""
-    groups = datasets(cases)
     digital = [case for case in cases if case.record.kind != "film"]
-    rows = {name: _dice_cells(members) for name, members in groups.items()}
-    rows |= {"All": _dice_cells(cases), "All DM": _dice_cells(digital)}
+    rows = _dataset_rows(cases) | {"All DM": _dice_cells(digital)}
     notes = []
     for figure in ("breast", "pectoral", "overall"):
-        notes += _variance({name: values(members, figure) for name, members in groups.items()}, figure)
+        groups = {name: values(members, figure) for name, members in datasets(cases).items()}
+        notes += _variance(groups, figure)
     return beside("Dice by data set (Table 7)", ("Dataset", *DICE_HEAD), rows, published.TABLE_7, notes)
+
+
+def overview(cases: Cases) -> tuple[Table, ...]:
+    """Tables 5 to 7 of processed and film images, as in the paper, and raw images apart."""
+    shown = [case for case in cases if case.record.kind != "raw"]
+    raw = [case for case in cases if case.record.kind == "raw"]
+    found = (by_view(shown), muscle(shown), by_dataset(shown)) if shown else ()
+    if not raw:
+        return found
+    title, rows = "Dice of raw images by data set", _dataset_rows(raw)
+    paper = {
+        name: (published.TABLE_8[name][0], "", "", published.TABLE_8[name][4])
+        for name in rows if name in published.TABLE_8 and published.TABLE_8[name][4]
+    }  # fmt: skip
+    return *found, beside(title, ("Dataset", *DICE_HEAD), rows, paper)
 
 
 def muscle(cases: Cases) -> Table:
@@ -141,8 +155,8 @@ def left_out(rows: Mapping[str, tuple[int, Cases, Cases]]) -> Table:
         cells[name] = (
             str(count), dice_text(included), str(len(included)),
             dice_text(excluded), str(len(excluded)),
-            f"{result.difference:+.2f}{star}",
-            p_text(result.p).removeprefix("p ").removeprefix("= ").replace("< ", "<"),
+            "" if np.isnan(result.difference) else f"{result.difference:+.2f}{star}",
+            _p_cell(result.p),
         )  # fmt: skip
     head = ("Excluded", "Training n", "Included Dice", "n", "Excluded Dice", "n", "Difference", "p")
     note = f"* unpaired t-test, Bonferroni: {LEVEL} / {len(rows)} = {level:.5f}"
@@ -163,6 +177,11 @@ def losses(cases: Mapping[str, Cases]) -> Table:
     return beside(
         "Losses and weights (Table 4)", ("Loss", "Breast", "Pectoral"), rows, published.TABLE_4, [note]
     )
+
+
+def _dataset_rows(cases: Cases) -> dict[str, tuple[str, ...]]:
+    rows = {name: _dice_cells(members) for name, members in datasets(cases).items()}
+    return rows | {"All": _dice_cells(cases)}
 
 
 def _of(cases: Cases, names: Sequence[str], raw: bool) -> Cases:
@@ -196,6 +215,12 @@ def dice_text(cases: Cases, figure: str = "overall") -> str:
 def p_text(p: float) -> str:
     """A p-value in words."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.3f}"
+
+
+def _p_cell(p: float) -> str:
+    if np.isnan(p):
+        return ""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _views(cases: Cases) -> dict[str, Cases]:

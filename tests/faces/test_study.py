@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -90,6 +91,22 @@ def test_records_carry_what_the_command_line_says(data):
     assert records[0].mapping == ((0, 0), (1, 2))
     with pytest.raises(UsageError, match="--mapping takes numbers"):
         records_of(Outlined([data], ["masks"], mapping={"breast": "1"}))
+
+
+@needs_training
+def test_compare_says_what_it_needs_before_it_trains(data, tmp_path):
+    from mammoscope.faces.study import Plan, evaluate
+
+    plan = Plan(Outlined([data], ["masks"]), tmp_path / "out")
+    with pytest.raises(UsageError, match="compare needs --external"):
+        evaluate(plan, "compare", as_json=False)
+    odd = replace(plan, external=data, external_mapping={"breast": "1"})
+    with pytest.raises(UsageError, match="--external-mapping takes numbers"):
+        evaluate(odd, "compare", as_json=False)
+    beyond = replace(plan, external=data, external_mapping={"1": "7"})
+    with pytest.raises(UsageError, match=r"our classes are \[0, 1, 2\], got \[7\]"):
+        evaluate(beyond, "compare", as_json=False)
+    assert not (tmp_path / "out" / "run.json").exists()
 
 
 def test_public_data_sets_are_cited(data):

@@ -4,6 +4,9 @@ import pytest
 
 from mammoscope.errors import UsageError
 from mammoscope.io.annotations import masks_beside, read_labels, read_records
+from tests.bad_inputs.case import image
+from tests.synthetic import MG_PROCESSING
+from tests.synthetic import save as write
 
 
 def save(path, values=((0, 1), (2, 1))):
@@ -24,6 +27,38 @@ def test_masks_of_the_same_stem_belong_to_images(tmp_path):
     assert (film.view, film.kind, film.spacing_mm) == ("CC", "film", 0.05)
     assert "P_00001" in film.woman
     assert (other.view, other.truth.name) == ("MLO", "anna_RMLO.tif")
+
+
+def test_images_of_one_woman_stay_together(tmp_path):
+    for stem in ("anna_LCC", "anna_RMLO", "berta_LCC", "0001"):
+        save(tmp_path / f"{stem}.png")
+        save(tmp_path / f"{stem}_mask.png")
+    records = masks_beside(tmp_path, tmp_path, "own")
+    assert [record.woman for record in records] == ["0001", "anna", "anna", "berta"]
+
+
+def test_a_header_tells_woman_view_and_kind(tmp_path):
+    study = {"PatientID": "a", "StudyInstanceUID": "2.25.1"}
+    for stem, view, more in (
+        ("1", "CC", {}), ("2", "MLO", {}), ("3", "CC", {"SOPClassUID": MG_PROCESSING}),
+        ("4", "CC", {"PatientID": "b"}), ("5_LMLO", "CC", {"PatientID": None}),
+    ):  # fmt: skip
+        write(image(view, **(study | more)), tmp_path / f"{stem}.dcm")
+        save(tmp_path / f"{stem}_mask.png")
+    records = masks_beside(tmp_path, tmp_path, "own")
+    assert [record.view for record in records] == ["CC", "MLO", "CC", "CC", "CC"]
+    assert [record.kind for record in records] == ["processed", "processed", "raw", *["processed"] * 2]
+    first, second, third, other, unnamed = (record.woman for record in records)
+    assert first == second == third != other
+    assert unnamed == "5"
+
+
+def test_a_patient_id_that_all_share_tells_nobody_apart(tmp_path):
+    for stem in ("anna_LCC", "anna_RCC", "berta_LCC"):
+        write(image(PatientID="removed"), tmp_path / f"{stem}.dcm")
+        save(tmp_path / f"{stem}_mask.png")
+    records = masks_beside(tmp_path, tmp_path, "own")
+    assert [record.woman for record in records] == ["anna", "anna", "berta"]
 
 
 def test_masks_in_the_folder_of_the_images_are_not_images(tmp_path):

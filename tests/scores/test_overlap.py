@@ -35,6 +35,12 @@ def test_size_is_relative_to_the_breast_of_the_truth():
     assert relative_size(TRUTH, TRUTH, 2) == pytest.approx(2 / 6)
 
 
+def test_a_muscle_without_a_breast_is_as_large_as_can_be():
+    alone = np.array([[2, 2, 0]])
+    assert relative_size(alone, alone, 2) == math.inf
+    assert math.isnan(relative_size(np.zeros_like(alone), alone, 2))
+
+
 def test_masks_of_two_shapes_are_refused():
     with pytest.raises(GeometryError, match="one shape"):
         dice(LABELS, TRUTH.T, 1)

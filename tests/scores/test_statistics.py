@@ -64,6 +64,15 @@ def test_too_few_values_give_no_answer():
     assert math.isnan(analysis_of_variance({"a": ONE}).p)
 
 
+@pytest.mark.filterwarnings("error")
+def test_groups_without_any_spread_give_no_answer():
+    result = analysis_of_variance({"a": np.zeros(3), "b": np.zeros(3)})
+    assert math.isnan(result.p)
+    assert result.pairs == {}
+    assert math.isnan(unpaired(np.ones(3), np.zeros(3)).p)
+    assert math.isnan(paired(np.ones(3), np.zeros(3)).p)
+
+
 def test_bonferroni_divides_the_level():
     assert bonferroni(0.05, 8) == 0.00625
     with pytest.raises(UsageError, match="at least one"):

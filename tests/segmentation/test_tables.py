@@ -85,6 +85,32 @@ def test_left_out_sets_are_starred_at_the_corrected_level():
     assert row(table, "GE")[5:] == ("+0.00", "1.000")
 
 
+def test_a_test_that_cannot_be_made_leaves_its_cell_empty():
+    table = tables.left_out({"Fuji": (10, [case()], [case()]), "GE": (12, [case()] * 2, [case()])})
+    assert row(table, "Fuji")[5:] == ("+0.00", "")
+    assert row(tables.left_out({"Fuji": (10, [case()], [])}), "Fuji")[5:] == ("", "")
+
+
+def test_raw_images_stand_in_a_table_of_their_own():
+    cases = [case(), case("CC", true=0.0), case(breast=0.3, kind="raw")]
+    shown = tables.overview(cases)
+    assert [table.title for table in shown] == [
+        "Dice by view (Table 5)", "The pectoral muscle (Table 6)", "Dice by data set (Table 7)",
+        "Dice of raw images by data set",
+    ]  # fmt: skip
+    assert row(shown[0], "All")[0] == "2"
+    assert row(shown[2], "Fuji")[0] == "2"
+    assert row(shown[3], "Fuji")[:2] == ("1", "0.30")
+    assert len(tables.overview(cases[:2])) == 3
+
+
+def test_a_muscle_without_a_breast_is_present():
+    truth = np.array([[2, 2, 0]], np.uint8)
+    measured = score(case().record, truth, truth)
+    assert measured.present
+    assert measured.found(0.01)
+
+
 def test_the_best_weight_of_the_muscle_is_named():
     table = tables.losses({"Focal loss 1.0": [case()], "Focal loss 1.5": [case(pectoral=0.9)]})
     assert "Highest pectoral Dice: Focal loss 1.5" in table.notes[0]
