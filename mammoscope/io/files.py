@@ -8,6 +8,7 @@ import errno
 import glob
 import itertools
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedIOBase, TextIOBase
@@ -23,6 +24,7 @@ from mammoscope.io.sources import Source, format_of, is_litter, printable
 
 Found = Source | InputRecord
 _CHUNK = 1 << 16
+_STARS = re.compile(r"\*\*+")
 
 
 def find(
@@ -59,8 +61,8 @@ def _named(text: str, used: Counter[str], limits: Limits) -> Iterator[Found]:
         yield from _root(Path(text), _label(Path(text), used), limits)
         return
     fixed = Path(*itertools.takewhile(lambda part: not glob.has_magic(part), Path(text).parts))
-    matches = sorted(glob.iglob(text, recursive=True)) if glob.has_magic(text) else []  # noqa: PTH207
-    for match in map(Path, matches):
+    matches = sorted(_matches(fixed, Path(text).parts[len(fixed.parts) :]))
+    for match in matches:
         if not (match.is_dir() and "**" in text):
             called = match.relative_to(fixed) if match.is_absolute() else match
             yield from _root(match, _label(called, used), limits)
@@ -68,6 +70,17 @@ def _named(text: str, used: Counter[str], limits: Limits) -> Iterator[Found]:
         yield InputRecord(
             _label(Path(text), used), "rejected", "no such file, and no match of a pattern"
         )
+
+
+def _matches(fixed: Path, rest: Sequence[str]) -> Iterator[Path]:
+    """What a pattern matches, as a shell does: no hidden files, and ``**`` follows no links."""
+    parts = [part if part == "**" else _STARS.sub("*", part) for part in rest]
+    if not parts or "\0" in "".join(parts):
+        return
+    hidden = any(part.startswith(".") for part in parts)
+    for match in fixed.glob("/".join([*parts, "*"] if parts[-1] == "**" else parts)):
+        if hidden or not any(part.startswith(".") for part in match.relative_to(fixed).parts):
+            yield match
 
 
 def _label(path: Path, used: Counter[str]) -> str:

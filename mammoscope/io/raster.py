@@ -15,9 +15,12 @@ import numpy as np
 from jaxtyping import Float32
 
 from mammoscope.errors import RejectedInput, SkippedInput
+from mammoscope.io.codestream import BASELINE, END, read_header
+from mammoscope.io.jpeg import jpeg8_decode
 from mammoscope.io.limits import Limits
 
 _PGM: Final = re.compile(rb"P5(?:\s|#[^\n]*\n)+(\d+)(?:\s|#[^\n]*\n)+(\d+)(?:\s|#[^\n]*\n)+(\d+)\s")
+_SCAN: Final = b"\xff\xda"
 _COLOUR: Final = "a colour picture: only pictures of one grey channel are mammograms"
 _COLUMNS, _ROWS, _PHOTOMETRIC = 256, 257, 262
 
@@ -78,10 +81,18 @@ def _decode(data: bytes) -> np.ndarray:
     if data.startswith(b"\x89PNG"):
         return imagecodecs.png_decode(data)
     if data.startswith(b"\xff\xd8\xff"):
-        return imagecodecs.jpeg8_decode(data)
+        return _decode_jpeg(data)
     if data.startswith(b"P5"):
         return _decode_pgm(data)
     return imagecodecs.tiff_decode(data)
+
+
+def _decode_jpeg(data: bytes) -> np.ndarray:
+    """A JPEG whose damage is told where it can be: of one scan within, of several by its end."""
+    if data.rfind(END) < data.rfind(_SCAN):
+        raise ValueError("no end")
+    simple = data.count(_SCAN) == 1 and read_header(data).kind == BASELINE
+    return jpeg8_decode(data[: data.rfind(END) + 2]) if simple else imagecodecs.jpeg8_decode(data)
 
 
 def _decode_pgm(data: bytes) -> np.ndarray:

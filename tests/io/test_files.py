@@ -97,6 +97,19 @@ def test_patterns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert sources(list(find(["odd[1].dcm"]))) == ["odd[1].dcm"]
 
 
+def test_two_stars_follow_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree(tmp_path / "exams", "1.dcm", "a/2.dcm", "a/.hidden/3.dcm")
+    for loop in ("one", "other"):
+        (tmp_path / "exams" / loop).symlink_to(tmp_path / "exams")
+    monkeypatch.chdir(tmp_path)
+    for pattern in ("exams/**/*", "exams/**", "exams/**/*.dcm"):
+        assert sources(list(find([pattern]))) == ["exams/1.dcm", "exams/a/2.dcm"]
+    assert sources(list(find(["exams/a/.h*/*", "exams/**m"]))) == [
+        "exams/a/.hidden/3.dcm",
+        "exams/1.dcm",
+    ]
+
+
 @pytest.mark.parametrize("path", ["missing.dcm", "missing/*.dcm", "nul\0.dcm", "x" * 5000])
 def test_what_is_not_there_is_rejected(
     path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,7 @@
 import struct
 import zlib
 
+import cv2
 import imagecodecs
 import numpy as np
 import pytest
@@ -73,6 +74,26 @@ def test_sixteen_bits_are_scaled_by_their_range(data: bytes) -> None:
 def test_a_jpeg_is_close() -> None:
     data = imagecodecs.jpeg8_encode(GREY, level=95)
     assert np.abs(raster.decode(data, LIMITS) - GREY / 255).mean() < 0.01
+
+
+@pytest.mark.parametrize("options", [{}, {"optimize": True}, {"subsampling": "420"}])
+def test_a_jpeg_that_ends_early_is_rejected(options: dict[str, object]) -> None:
+    pixels = np.stack([GREY] * 3, axis=-1) if "subsampling" in options else GREY
+    data = imagecodecs.jpeg8_encode(pixels, level=95, **options)
+    assert raster.decode(data + b"after its end", LIMITS).shape == GREY.shape
+    for damaged in (data[: len(data) // 2], data[: len(data) // 2] + data[-2:]):
+        with pytest.raises(RejectedInput) as caught:
+            raster.decode(damaged, LIMITS)
+        assert caught.value.number == 5
+
+
+def test_a_jpeg_of_several_scans_is_read() -> None:
+    encoded, stream = cv2.imencode(".jpg", GREY, [cv2.IMWRITE_JPEG_PROGRESSIVE, 1])
+    assert encoded
+    data = stream.tobytes()
+    assert np.abs(raster.decode(data, LIMITS) - GREY / 255).mean() < 0.01
+    with pytest.raises(RejectedInput):
+        raster.decode(data[:-200], LIMITS)
 
 
 def test_white_is_zero_is_inverted_once() -> None:
