@@ -23,7 +23,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from contact_sheet import write_sheets
+from contact_sheets import write_sheets
 from muscle_edge import muscle, polygon
 from outlines import body_outline
 
