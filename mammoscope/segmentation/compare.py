@@ -91,5 +91,5 @@ def _tests(cases: Mapping[str, Cases]) -> list[str]:
             result = paired(values(cases[EXTERNAL], "overall"), values(cases[name], "overall"))
             if np.isfinite(result.p):
                 notes.append(f"{EXTERNAL} against {name.lower()}: {result.difference:+.2f}, "
-                             f"paired t-test {p_text(result.p)}")  # fmt: skip
+                             f"paired t-test {p_text(result.p)}{published.P_VOLPARA}")  # fmt: skip
     return notes

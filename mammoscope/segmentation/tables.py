@@ -75,7 +75,8 @@ def by_view(cases: Cases) -> Table:
     for figure in ("breast", "pectoral", "overall"):
         difference, _, p = unpaired(*(values(groups[view], figure) for view in ("MLO", "CC")))
         if np.isfinite(p):
-            notes.append(f"MLO against CC, {figure}: {difference:+.2f}, unpaired t-test {p_text(p)}")
+            notes.append(f"MLO against CC, {figure}: {difference:+.2f}, "
+                         f"unpaired t-test {p_text(p)}{published.P_VIEWS}")  # fmt: skip
     return beside("Dice by view (Table 5)", ("View", *DICE_HEAD), rows, published.TABLE_5, notes)
 
 
@@ -140,7 +141,7 @@ def raw_and_processed(processed_model: Cases, both_model: Cases) -> Table:
         result = paired(second, first)
         if np.isfinite(result.p):
             notes.append(f"{word} images, trained with raw against without: {result.difference:+.2f}, "
-                         f"paired t-test {p_text(result.p)}")  # fmt: skip
+                         f"paired t-test {p_text(result.p)}{published.P_RAW[word]}")  # fmt: skip
     head = ("Dataset", "n", "Processed", "Raw", "Processed, raw trained", "Raw, raw trained")
     return beside("Training with raw images (Table 8)", head, rows, published.TABLE_8, notes)
 
@@ -258,5 +259,6 @@ def _variance(groups: Mapping[str, np.ndarray], figure: str) -> list[str]:
     apart = [
         f"{one} and {other} ({p_text(p)})" for (one, other), p in analysis.pairs.items() if p < LEVEL
     ]
-    found = "; ".join(apart) or "no pair"
-    return [f"{figure}: one-way ANOVA {p_text(analysis.p)}; Tukey tells apart: {found}"]
+    found = ", ".join(apart) or "no pair"
+    theirs = published.P_DATASETS.get(figure, "")
+    return [f"{figure}: one-way ANOVA {p_text(analysis.p)}; Tukey tells apart: {found}{theirs}"]

@@ -1,5 +1,6 @@
 """Cells worked by hand from a few cases."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,8 @@ def test_views_are_compared():
     assert row(table, "MLO") == ("2", "0.85 ± 0.07", "0.80 ± 0.00 (2)", "0.85 ± 0.07")
     assert row(table, "CC")[2] == "(0)"
     # pooled deviation 0.0510 on 2 degrees of freedom: t = -0.14 / 0.0510 = -2.746, p = 0.111
-    assert "MLO against CC, breast: -0.14, unpaired t-test p = 0.111" in table.notes
+    said = "MLO against CC, breast: -0.14, unpaired t-test p = 0.111; the paper's: p < 0.001"
+    assert said in table.notes
 
 
 def test_a_muscle_is_missed_or_imagined_at_0_and_at_1_percent():
@@ -76,6 +78,20 @@ def test_tukey_names_the_pairs_that_differ():
              for step in (-0.01, 0.0, 0.01)]  # fmt: skip
     note = tables.by_dataset(cases).notes[0]
     assert note.startswith("breast: one-way ANOVA p < 0.001; Tukey tells apart: Fuji and GE")
+
+
+def test_two_models_are_compared_in_pairs():
+    first = [case(breast=b, kind=kind) for b in (0.8, 0.9, 0.7) for kind in ("processed", "raw")]
+    better = [replace(one, overall=one.overall + gain)
+              for one, gain in zip(first, (0.01, 0.1, 0.02, 0.2, 0.03, 0.3), strict=True)]  # fmt: skip
+    table = tables.raw_and_processed(first, better)
+    # gains of 1, 2, 3 steps: t = 2 / (1 / sqrt(3)) = 3.46 on 2 degrees of freedom, p = 0.074
+    assert table.notes == (
+        "processed images, trained with raw against without: +0.02, paired t-test p = 0.074; "
+        "the paper's: p = 0.11",
+        "raw images, trained with raw against without: +0.20, paired t-test p = 0.074; "
+        "the paper's: p < 0.001",
+    )
 
 
 def test_left_out_sets_are_starred_at_the_corrected_level():
