@@ -68,7 +68,7 @@ def main() -> None:
     table(costs)
     if arguments.threads > 1:
         print(
-            "threads that waited for other programs' are counted: see --threads 1 for the networks alone"
+            "\nthreads that wait for each other are counted as work: --threads 1 shows the networks alone"
         )
     same = runs[TORCH]().argmax(axis=1) == runs[ONNX]().argmax(axis=1)
     print(f"\nlabels of eager torch and onnxruntime: {100 * same.mean():.4f} % equal")
