@@ -67,9 +67,7 @@ def main() -> None:
     costs = measure(runs, arguments.repeats)
     table(costs)
     if arguments.threads > 1:
-        print(
-            "\nthreads that wait for each other are counted as work: --threads 1 shows the networks alone"
-        )
+        print("\nthreads that wait for each other count as work: see --threads 1 as well")
     same = runs[TORCH]().argmax(axis=1) == runs[ONNX]().argmax(axis=1)
     print(f"\nlabels of eager torch and onnxruntime: {100 * same.mean():.4f} % equal")
 
