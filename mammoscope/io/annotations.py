@@ -90,16 +90,14 @@ def masks_beside(
     if not found:
         raise UsageError(f"no images in {images}: expected are files ending in {', '.join(IMAGES)}")
     check_complete(f"{dataset}: masks", found, by_stem)
+    pairs = tuple(mapping.items())
     records = [
-        SegmentationRecord(
-            path, by_stem[stem], stem, dataset, kind=kind, spacing_mm=spacing_mm,
-            mapping=tuple(mapping.items()),
-        )
+        SegmentationRecord(path, by_stem[stem], stem, dataset, "", kind, spacing_mm, "mask", pairs)
         for stem, path in sorted(found.items())
-    ]  # fmt: skip
+    ]
     headers = _headers(record.image for record in records)
-    patients = {about.patient for about in headers.values()}
-    return [_told(record, headers.get(record.image), len(patients) > 1) for record in records]
+    several = len({about.patient for about in headers.values()}) > 1
+    return [_told(record, headers.get(record.image), several) for record in records]
 
 
 def read_records(table: Path) -> list[SegmentationRecord]:

@@ -43,7 +43,7 @@ def about(
         dataset: A whole data set with its file meta; PixelData may be deferred, not left out.
         name: What the user calls the file.
         digest: SHA-256 of its bytes.
-        stated_spacing: Size of a pixel in mm as the user states it for all files.
+        stated_spacing: Size of a pixel in mm, stated for all files.
         row: What the user's table says of this file.
         limits: How many pixels are too many.
 
@@ -56,19 +56,18 @@ def about(
     identity.check_identity(dataset)
     suitability.check_suitable(dataset)
     shape = check_pixel_description(dataset, limits)
-    identified, named = from_patient_id(text(dataset, "PatientID")), from_path(name)
-    view, notes_view = views.view(dataset, views_said(identified, row, named))
-    side, notes_side = views.laterality(dataset, sides_said(identified, row, named))
+    said = from_patient_id(text(dataset, "PatientID")), row, from_path(name)
+    view, notes_view = views.view(dataset, views_said(*said))
+    side, notes_side = views.laterality(dataset, sides_said(*said))
     modifiers, notes_modifiers = views.modifiers(dataset)
     wall, notes_wall = views.expected_chest_wall(dataset, side)
     size, notes_size = spacing(dataset, stated(row, stated_spacing))
     found = replace(
         _copied(dataset, name, shape, digest), view=view, laterality=side, modifiers=modifiers,
-        spacing=size, implant=_implant(dataset, modifiers), expected_chest_wall=wall,
-        case=identified.case,
+        implant=_implant(dataset, modifiers), spacing=size, expected_chest_wall=wall, case=said[0].case,
     )  # fmt: skip
-    notes = (*doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size)
-    return found.noted(*notes, *_warnings(dataset, found))
+    found = found.noted(*doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size)
+    return found.noted(*_warnings(dataset, found))
 
 
 def check_pixel_description(dataset: Dataset, limits: Limits | None = None) -> tuple[int, int]:
