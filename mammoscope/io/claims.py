@@ -1,11 +1,13 @@
 """What sources say of an image: the first that speaks is believed, contradictions are noted."""
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from mammoscope.core import Laterality, Note, Side, Sourced
+from mammoscope.core import Laterality, Note, Side, Sourced, Spacing
 
 Value = TypeVar("Value")
+LARGEST_FIELD_MM: Final = 600.0
+"""The largest films and detectors measure 240 × 300 mm, mosaics and borders included with room."""
 
 
 def settle(
@@ -52,3 +54,24 @@ def no_spacing() -> Note:
     return Note(
         "no spacing", "the size of a pixel is unknown: nothing is given in mm; --spacing states it"
     )
+
+
+def believable(
+    spacing: Spacing | None, shape: tuple[int, int]
+) -> tuple[Spacing | None, tuple[Note, ...]]:
+    """The spacing, unless the image would be larger with it than any detector or film.
+
+    Args:
+        spacing: What header, table or user say.
+        shape: Rows and columns of the source image.
+    """
+    if spacing is None:
+        return None, ()
+    height, width = shape[0] * spacing.row, shape[1] * spacing.column
+    if max(height, width) <= LARGEST_FIELD_MM:
+        return spacing, ()
+    text = (
+        f"with pixels of {spacing.row:.4g} mm ({spacing.source}) the image would be {height:.0f} x "
+        f"{width:.0f} mm, larger than {LARGEST_FIELD_MM:.0f} mm: ignored"
+    )
+    return None, (Note("spacing ignored", text), no_spacing())

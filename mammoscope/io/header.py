@@ -9,7 +9,7 @@ from mammoscope.core import About, Kind, Modifier, Note, Origin
 from mammoscope.errors import RejectedInput
 from mammoscope.io import identity, suitability
 from mammoscope.io import view as views
-from mammoscope.io.claims import no_view
+from mammoscope.io.claims import believable, no_view
 from mammoscope.io.grayscale import cell
 from mammoscope.io.limits import Limits
 from mammoscope.io.names import from_path, from_patient_id, sides_said, stated, views_said
@@ -62,11 +62,14 @@ def about(
     modifiers, notes_modifiers = views.modifiers(dataset)
     wall, notes_wall = views.expected_chest_wall(dataset, side)
     size, notes_size = spacing(dataset, stated(row, stated_spacing))
+    size, doubts_size = believable(size, shape)
     found = replace(
         _copied(dataset, name, shape, digest), view=view, laterality=side, modifiers=modifiers,
         implant=_implant(dataset, modifiers), spacing=size, expected_chest_wall=wall, case=said[0].case,
     )  # fmt: skip
-    found = found.noted(*doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size)
+    found = found.noted(
+        *doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size, *doubts_size
+    )
     return found.noted(*_warnings(dataset, found))
 
 

@@ -7,7 +7,14 @@ from typing import Final
 
 from mammoscope.core import About, Laterality, Origin, Sourced, Spacing, View
 from mammoscope.errors import SkippedInput
-from mammoscope.io.claims import conventional_wall, no_laterality, no_spacing, no_view, settle
+from mammoscope.io.claims import (
+    believable,
+    conventional_wall,
+    no_laterality,
+    no_spacing,
+    no_view,
+    settle,
+)
 from mammoscope.io.tables import TableRow
 from mammoscope.io.words import SIDES, VIEWS
 
@@ -145,7 +152,7 @@ def about_raster(
     _check_whole(named)
     view, notes_view = settle(views_said(Named(), row, named), "view")
     laterality, notes_side = settle(sides_said(Named(), row, named), "laterality")
-    spacing = stated(row, stated_spacing)
+    spacing, doubts = believable(stated(row, stated_spacing), shape)
     missing = ((view, no_view), (laterality, no_laterality), (spacing, no_spacing))
     return About(
         name=name,
@@ -159,7 +166,7 @@ def about_raster(
         kind="raster",
         origin=named.origin,
         expected_chest_wall=conventional_wall(laterality),
-    ).noted(*notes_view, *notes_side, *(note() for value, note in missing if value is None))
+    ).noted(*notes_view, *notes_side, *doubts, *(note() for value, note in missing if value is None))
 
 
 def _check_whole(named: Named) -> None:
