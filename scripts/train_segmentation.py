@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import make_masks
+import torch
 from attribution import TRAINING_DATA
 
 from mammoscope.io.annotations import SegmentationRecord, read_records
@@ -20,6 +21,10 @@ from mammoscope.segmentation.prepare import prepare
 from mammoscope.segmentation.recipe import Recipe
 from mammoscope.segmentation.train import NOT_FOR, export, train_examples
 
+SKIN = 0.8
+"""Raises the background's score. Trained networks drew films' skin line 1 mm or so outside their
+masks; with this, chosen on the validation women, the body is 1.5 to 2 % larger than the masks, which
+lie inside faint skin, instead of 3 to 4 %."""
 LIMITS = (
     *NOT_FOR,
     "implants, magnification and spot views: none was in the training data",
@@ -49,6 +54,8 @@ def main() -> None:
         arguments.work / "training", resume=arguments.resume, start=arguments.start,
     )  # fmt: skip
     weights = arguments.work / "weights"
+    with torch.no_grad():
+        network.layers[-1][0].bias[0] += SKIN
     print(export(network, recipe, weights, TRAINING_DATA, not_for=LIMITS))
     register(weights, "segmentation", "segmentation.onnx", "segmentation.json")
 
