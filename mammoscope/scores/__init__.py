@@ -1,1 +1,1 @@
-"""TODO."""
+"""Yardsticks that two rooms or more use: overlap, intervals, statistical tests."""
