@@ -5,7 +5,7 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from mammoscope.core import About, Kind, Modifier, Note, Origin
+from mammoscope.core import About, Kind, Modifier, Note, Origin, Spacing
 from mammoscope.errors import RejectedInput
 from mammoscope.io import identity, suitability
 from mammoscope.io import view as views
@@ -61,8 +61,7 @@ def about(
     side, notes_side = views.laterality(dataset, sides_said(*said))
     modifiers, notes_modifiers = views.modifiers(dataset)
     wall, notes_wall = views.expected_chest_wall(dataset, side)
-    size, notes_size = spacing(dataset, stated(row, stated_spacing))
-    size, doubts_size = believable(size, shape)
+    size, notes_size = _spacing(dataset, stated(row, stated_spacing), shape)
     found = replace(
         _copied(dataset, name, shape, digest), view=view, laterality=side, modifiers=modifiers,
         implant=_implant(dataset, modifiers), spacing=size, expected_chest_wall=wall, case=said[0].case,
@@ -71,6 +70,14 @@ def about(
         *doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size, *doubts_size
     )
     return found.noted(*_warnings(dataset, found))
+
+
+def _spacing(
+    dataset: Dataset, told: Spacing | None, shape: tuple[int, int]
+) -> tuple[Spacing | None, tuple[Note, ...]]:
+    said, notes = spacing(dataset, told)
+    believed, doubts = believable(said, shape)
+    return believed, notes + doubts
 
 
 def check_pixel_description(dataset: Dataset, limits: Limits | None = None) -> tuple[int, int]:
