@@ -66,9 +66,7 @@ def about(
         _copied(dataset, name, shape, digest), view=view, laterality=side, modifiers=modifiers,
         implant=_implant(dataset, modifiers), spacing=size, expected_chest_wall=wall, case=said[0].case,
     )  # fmt: skip
-    found = found.noted(
-        *doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size, *doubts_size
-    )
+    found = found.noted(*doubts, *notes_view, *notes_side, *notes_modifiers, *notes_wall, *notes_size)
     return found.noted(*_warnings(dataset, found))
 
 
