@@ -117,14 +117,20 @@ def test_two_processes_on_one_folder(cli, command, exams, tmp_path):
     assert len(list(out.glob("*/result.json"))) == 2
 
 
+def hears_ctrl_c():
+    """What runs in the background of a shell inherits that it ignores Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_end_it_keeps_what_is_finished(command, cli, exams, tmp_path, reference, number):
     out = tmp_path / "out"
     start, environment = command
     words = [*start, "analyze", str(exams), "-o", str(out), "--masks"]
     process = subprocess.Popen(
-        words, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        words, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=hears_ctrl_c,
+    )  # fmt: skip
     while not (out / ".unfinished").exists() and process.poll() is None:
         time.sleep(0.005)
     os.killpg(process.pid, number)  # as a terminal and a service manager do
