@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
 from torch import Tensor, nn
@@ -69,24 +70,32 @@ def to_onnx(network: nn.Module, multiple: int, channels: int = 1) -> bytes:
         )  # fmt: skip
     if program is None:
         raise WeightsError("torch.onnx.export gave no program: this torch cannot export the network")
-    content: bytes = program.model_proto.SerializeToString()
+    return without_origin(program.model_proto)
+
+
+def without_origin(model: onnx.ModelProto) -> bytes:
+    """A model without the exporter's notes, which hold the paths of the machine that made it."""
+    for part in (model, model.graph, *model.graph.node):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    content: bytes = model.SerializeToString()
     return content
 
 
-def card_for(onnx: bytes, about: About) -> Card:
+def card_for(content: bytes, about: About) -> Card:
     """The card of an exported network, with its hash and its answer to a probe.
 
     Raises:
         WeightsError: If the network's answer is not finite.
     """
-    engine = onnxruntime.InferenceSession(onnx, providers=["CPUExecutionProvider"])
+    engine = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
 
     def run(image: np.ndarray) -> np.ndarray:
         return np.asarray(engine.run(None, {"image": image})[0])
 
     side = 4 * about.input.multiple
     return Card(
-        name=about.name, version=about.version, sha256=hashlib.sha256(onnx).hexdigest(),
+        name=about.name, version=about.version, sha256=hashlib.sha256(content).hexdigest(),
         system=about.system, input=about.input, settings=about.settings, recipe=about.recipe,
         classes=about.classes, training_data=tuple(about.training_data),
         figures=tuple(about.figures), not_for=tuple(about.not_for),
@@ -94,7 +103,7 @@ def card_for(onnx: bytes, about: About) -> Card:
     )  # fmt: skip
 
 
-def write(folder: Path, onnx: bytes, card: Card) -> Path:
+def write(folder: Path, content: bytes, card: Card) -> Path:
     """Write ``<name>.onnx`` and ``<name>.json``; each appears whole or not at all.
 
     Returns:
@@ -103,7 +112,7 @@ def write(folder: Path, onnx: bytes, card: Card) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     document = json.dumps(card.to_dict(), indent=2) + "\n"
     _replace(folder / f"{card.name}.json", document.encode())
-    return _replace(folder / f"{card.name}.onnx", onnx)
+    return _replace(folder / f"{card.name}.onnx", content)
 
 
 def _replace(path: Path, content: bytes) -> Path:

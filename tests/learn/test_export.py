@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import onnx
 import pytest
@@ -39,6 +40,11 @@ def test_batch_norms_are_folded_and_shapes_are_free(exported):
     }
     sizes = [dimension.dim_value for dimension in graph.input[0].type.tensor_type.shape.dim]
     assert sizes == [1, 1, 0, 0]
+
+
+def test_no_path_of_the_machine_that_exported_is_left(exported):
+    assert str(Path(__file__).parents[2]).encode() not in exported
+    assert b"stack_trace" not in exported
 
 
 def test_the_card_belongs_to_the_file(exported, tmp_path):
