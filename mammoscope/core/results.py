@@ -33,7 +33,7 @@ class Segmentation:
 
     Attributes:
         mask: Labels at the source's resolution.
-        confidence: 0–1: expected agreement with a careful outline, see docs/models/segmentation.md.
+        confidence: 0–1: how sure the network is of its outline, see docs/models/segmentation.md.
         skin_line: Points (n, 2) along the skin from top to bottom, not along the image's edge.
         breast_px: Area of the breast without the muscle, in source pixels.
         pectoral_px: Area of the muscle.
