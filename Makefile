@@ -21,11 +21,11 @@ test: .venv/ready
 	$(TEST)/pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
-# The segmentation weights from the data folder, and their figures: hours on two cores.
+# The segmentation weights from the data folder, and their figures: half an hour or more on two cores.
 DATA ?= ../shared/data
 weights: .venv/ready
-	$(TEST)/python scripts/train_segmentation.py $(DATA) work
-	$(TEST)/python scripts/measure_segmentation.py work/weights work/masks
+	$(TEST)/python scripts/train_segmentation.py $(DATA) scratch
+	$(TEST)/python scripts/measure_segmentation.py scratch/weights scratch/masks
 
 clean:
 	rm -rf .venv .venv-demo out build dist *.egg-info
