@@ -270,7 +270,7 @@ def test_the_index_shows_its_thumbnails_and_leads_to_the_report(browser, address
     complaints = []
     opened.on("console", lambda message: complaints.append(message.text))
     opened.goto(address.rsplit("/", 2)[0] + "/index.html")
-    assert opened.evaluate("() => document.querySelector('.card img').naturalWidth") > 100
+    opened.wait_for_function("() => document.querySelector('.card img').naturalWidth > 100")  # lazy
     opened.get_by_role("link", name="0f1e2d3c4b5a").click()
     opened.wait_for_selector("html[data-ready]")
     assert opened.url == address
