@@ -20,12 +20,13 @@ from scipy.stats import spearmanr
 
 from mammoscope.core import Mammogram, Segmentation
 from mammoscope.image import for_display, probabilities_to_source
+from mammoscope.image.scale import at_network_scale
 from mammoscope.io import Reader
 from mammoscope.io.annotations import SegmentationRecord, read_records
 from mammoscope.runtime import open_session, register
 from mammoscope.scores.intervals import bootstrap
 from mammoscope.segmentation.evaluate import Case, score
-from mammoscope.segmentation.infer import Segmenter, at_network_scale
+from mammoscope.segmentation.infer import Segmenter
 from mammoscope.segmentation.prepare import read, truth_of
 
 MEASURES: dict[str, Callable[[Case], float]] = {

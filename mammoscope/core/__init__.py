@@ -1,7 +1,24 @@
 """The nouns: images, frames, masks, results. Numpy only."""
 
+from mammoscope.core.criteria import (
+    OUTCOMES,
+    Criterion,
+    ExamPositioning,
+    Line,
+    Measurement,
+    Outcome,
+    Positioning,
+)
 from mammoscope.core.exam import STANDARD, Exam, reading_order
 from mammoscope.core.frame import Frame
+from mammoscope.core.landmarks import (
+    LANDMARKS,
+    Covariance,
+    Landmark,
+    LandmarkName,
+    Landmarks,
+    Point,
+)
 from mammoscope.core.mammogram import (
     About,
     Kind,
@@ -28,8 +45,10 @@ from mammoscope.core.results import (
 )
 
 __all__ = [
-    "BACKGROUND", "BREAST", "CLASSES", "PECTORAL", "STANDARD", "SYSTEMS", "About", "Answer", "Exam",
-    "ExamResult", "Failed", "Frame", "ImageResult", "InputRecord", "Kind", "Laterality",
-    "Mammogram", "Mask", "Modifier", "NotAssessed", "Note", "Origin", "Segmentation", "Side",
-    "Sourced", "Spacing", "View", "reading_order",
+    "BACKGROUND", "BREAST", "CLASSES", "LANDMARKS", "OUTCOMES", "PECTORAL", "STANDARD",
+    "SYSTEMS", "About", "Answer", "Covariance", "Criterion", "Exam", "ExamPositioning",
+    "ExamResult", "Failed", "Frame", "ImageResult", "InputRecord", "Kind", "Landmark",
+    "LandmarkName", "Landmarks", "Laterality", "Line", "Mammogram", "Mask", "Measurement",
+    "Modifier", "NotAssessed", "Note", "Origin", "Outcome", "Point", "Positioning",
+    "Segmentation", "Side", "Sourced", "Spacing", "View", "reading_order",
 ]  # fmt: skip

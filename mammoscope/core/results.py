@@ -7,6 +7,7 @@ from typing import Final, Literal
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from mammoscope.core.criteria import ExamPositioning, Positioning
 from mammoscope.core.mammogram import About, Note, Side, Sourced
 from mammoscope.core.mask import Mask
 
@@ -56,7 +57,7 @@ class Segmentation:
     notes: tuple[Note, ...] = ()
 
 
-Answer = Segmentation | NotAssessed | Failed
+Answer = Segmentation | Positioning | ExamPositioning | NotAssessed | Failed
 """One system's answer. A room that is added adds its result here."""
 
 

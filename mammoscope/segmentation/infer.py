@@ -1,21 +1,15 @@
 """A mammogram to its breast and pectoral muscle in source pixels. No torch."""
 
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 from jaxtyping import Float, Float32, UInt8
 
 from mammoscope.core import BACKGROUND, PECTORAL, Frame, Mammogram, Mask, Note, Segmentation, Side, View
-from mammoscope.core.card import RawLook
 from mammoscope.errors import WeightsError
-from mammoscope.image import (
-    breast_outline,
-    for_display,
-    nominal_spacing,
-    probabilities_to_source,
-    to_spacing,
-)
+from mammoscope.image import probabilities_to_source, to_spacing
+from mammoscope.image.scale import as_shown, at_network_scale, network_input
 from mammoscope.runtime import Session
 from mammoscope.segmentation.correct import chest_wall, correct, largest
 
@@ -24,7 +18,6 @@ FILM_MM: Final = 240.0
 LOW_CONFIDENCE: Final = 0.9
 MUCH_CORRECTED: Final = 0.08
 FINER: Final = 4
-LEAST_RANGE: Final = 0.05
 ROUNDING: Final = 1e-3
 
 Probabilities = Float32[np.ndarray, "3 rows columns"]
@@ -88,11 +81,8 @@ class Segmenter:
     def probabilities(self, small: Mammogram) -> Probabilities:
         """What the network says of an image at its scale, padded with zeros to its multiple."""
         rows, columns = small.pixels.shape
-        multiple = self._session.card.input.multiple
-        padding = ((0, -rows % multiple), (0, -columns % multiple))
-        shown = stretched(small.pixels) if self._session.card.input.stretch else small.pixels
-        image = np.clip(np.pad(shown, padding), 0, 1).astype(np.float32)
-        output = np.array(self._session.run(image[None, None])[0, :, :rows, :columns])
+        image = network_input(small.pixels, self._session.card.input)
+        output = np.array(self._session.run(image)[0, :, :rows, :columns])
         if small.valid is not None:
             output[:, ~small.valid] = np.array([[1], [0], [0]], np.float32)
         return output
@@ -111,31 +101,6 @@ def check_probabilities(session: Session) -> None:
             f"{session.identity} was expected to answer with probabilities, got values from "
             f"{answer.min():.2f} to {answer.max():.2f}: export the network with its softmax"
         )
-
-
-def stretched(pixels: Float32[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
-    """The range that an image uses brought to 0–1: its 2nd percentile to 0, its 99.5th to 1."""
-    low, high = np.percentile(pixels, (2, 99.5))
-    return np.clip((pixels - low) / max(high - low, LEAST_RANGE), 0, 1).astype(np.float32)
-
-
-def as_shown(mammogram: Mammogram, raw: RawLook) -> Mammogram:
-    """An image as a network takes it: raw images log-inverted or as stored, others as they are."""
-    return for_display(mammogram) if raw == "log inverted" else mammogram
-
-
-def at_network_scale(
-    mammogram: Mammogram, spacing_mm: float
-) -> tuple[Mammogram, Literal["spacing", "nominal"]]:
-    """An image at the network's scale, and whether its own spacing or a nominal one gave it.
-
-    The nominal scale takes every breast to be as high as the median one: good enough for a network
-    that was trained with scale jitter, never for a millimetre.
-    """
-    if mammogram.spacing is not None:
-        return to_spacing(mammogram, spacing_mm), "spacing"
-    nominal = nominal_spacing(breast_outline(mammogram.pixels))
-    return to_spacing(mammogram, spacing_mm, nominal=nominal), "nominal"
 
 
 def decided(probabilities: Probabilities, labels: Labels) -> Probabilities:

@@ -14,11 +14,11 @@ from jaxtyping import UInt8, UInt16
 from mammoscope.core import BACKGROUND, BREAST, CLASSES, PECTORAL, Mammogram, Spacing
 from mammoscope.errors import InputError, UsageError
 from mammoscope.image import breast_outline, to_shape
+from mammoscope.image.scale import as_shown, at_network_scale
 from mammoscope.io import Reader, Source
 from mammoscope.io.annotations import SegmentationRecord, read_labels
 from mammoscope.io.inbreast import read_muscle
 from mammoscope.learn.data import Example
-from mammoscope.segmentation.infer import as_shown, at_network_scale
 from mammoscope.segmentation.recipe import Recipe
 
 Labels = UInt8[np.ndarray, "rows columns"]

@@ -13,10 +13,8 @@ from mammoscope.runtime import Session, open_session
 from mammoscope.segmentation.infer import (
     Segmenter,
     agreement,
-    at_network_scale,
     decided,
     skin_line,
-    stretched,
 )
 
 ROWS, COLUMNS = 400, 260
@@ -88,14 +86,6 @@ def test_the_network_sees_whole_multiples_at_its_scale():
     assert session.shapes[1:] == [(1, 1, 128, 96)]  # 400 x 260 at 0.5 mm are 100 x 65 at 2 mm
 
 
-def test_the_nominal_scale_depends_on_the_breast_not_on_the_pixels():
-    few, _ = at_network_scale(mammogram(synthetic()), 1.0)
-    many, scale = at_network_scale(mammogram(synthetic(rows=800, columns=520)), 1.0)
-    assert scale == "nominal"
-    assert abs(few.pixels.shape[0] - many.pixels.shape[0]) <= 3
-    assert few.spacing is None
-
-
 def test_a_derived_image_is_segmented_in_its_source():
     whole = mammogram(synthetic(), 0.5)
     half = to_shape(whole, (200, 130))
@@ -158,14 +148,6 @@ def test_no_skin_where_there_is_no_body():
     nothing[0] = 1
     line = skin_line(nothing, np.zeros((8, 6), np.uint8), "left", Frame.of((8, 6)))
     assert line.shape == (0, 2)
-
-
-def test_a_flat_display_is_stretched():
-    flat = (0.2 + 0.3 * np.linspace(0, 1, 1001)).reshape(7, 143).astype(np.float32)
-    result = stretched(flat)
-    assert result.min() == 0
-    assert result.max() == 1
-    assert result[3, 71] == pytest.approx((0.5 - 0.02) / (0.995 - 0.02), abs=1e-4)
 
 
 def test_the_same_labels_at_lower_contrast():
