@@ -1,7 +1,7 @@
 """The card beside a network's weights: what they are, what trained them, what they are not for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -128,6 +128,7 @@ class Card:
         figures: Measured figures with their intervals, one mapping a line of a table.
         not_for: What the weights must not be used for.
         probe: A fixed input and its output.
+        calibration: What turns the network's own uncertainty into one that holds, by name.
     """
 
     name: str
@@ -142,6 +143,7 @@ class Card:
     figures: tuple[Mapping[str, Any], ...]
     not_for: tuple[str, ...]
     probe: Probe
+    calibration: Mapping[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The card as plain JSON values, its schema's version first."""
@@ -176,6 +178,7 @@ class Card:
                 figures=tuple(dict(figure) for figure in document["figures"]),
                 not_for=tuple(document["not_for"]),
                 probe=_probe(_checked(Probe, document["probe"], "probe")),
+                calibration={key: float(value) for key, value in document.get("calibration", {}).items()},
             )
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsError(

@@ -1,0 +1,113 @@
+"""Images whose landmarks somebody marked: typed records of any data set.
+
+`read_marks` reads a table as it was made for this project; `mammoscope.io.vindr` reads the published
+labels of VinDr-Mammo.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
+
+from mammoscope.core import LandmarkName, Point, Side
+from mammoscope.errors import UsageError
+from mammoscope.io.annotations import RecordKind
+from mammoscope.io.names import from_path
+
+COLUMNS: Final = (
+    "image", "set", "view", "rows", "columns", "reading", "chest_wall", "nipple_row",
+    "nipple_column", "nipple_in_profile", "pectoral_upper_row", "pectoral_upper_column",
+    "pectoral_lower_row", "pectoral_lower_column", "nipple_quality", "pectoral_quality",
+)  # fmt: skip
+MARKED: Final[tuple[LandmarkName, ...]] = ("nipple", "pectoral upper", "pectoral lower")
+SIDES: Final[Mapping[str, Side]] = {"left": "left", "right": "right"}
+VIEWS: Final[Mapping[str, Literal["CC", "MLO"]]] = {"CC": "CC", "MLO": "MLO"}
+
+
+@dataclass(frozen=True)
+class MarkedImage:
+    """One image and what was marked on it.
+
+    Attributes:
+        image: The mammogram; relative names are of the table's folder. It may be absent where
+            only the labels are used.
+        woman: Who it shows, as a pseudonym: sets are split by her.
+        dataset: Name of the data set.
+        view: CC or MLO.
+        kind: For presentation, for processing, or digitised film.
+        shape: Rows and columns of the image that was marked.
+        points: (row, column) in that image; None: looked for and not seen; absent: not looked for.
+        quality: 1 sure, 2 fair, 3 guess, by landmark.
+        in_profile: Whether the nipple is in profile; None where nobody says.
+        chest_wall: The side seen in the pixels; None where nobody says.
+        spacing_mm: Rows and columns of a pixel in mm; None where unknown.
+        split: ``train``, ``validation``, ``test``, or empty.
+        verdict: A reader's word: ``good``, ``poor``, or empty.
+        device: Model of the machine; empty where unknown.
+        reading: 1, and 2 where the same image was marked again.
+    """
+
+    image: Path
+    woman: str
+    dataset: str
+    view: Literal["CC", "MLO"]
+    kind: RecordKind
+    shape: tuple[int, int]
+    points: Mapping[LandmarkName, Point | None]
+    quality: Mapping[LandmarkName, int] = field(default_factory=dict)
+    in_profile: bool | None = None
+    chest_wall: Side | None = None
+    spacing_mm: tuple[float, float] | None = None
+    split: str = ""
+    verdict: Literal["good", "poor", ""] = ""
+    device: str = ""
+    reading: int = 1
+
+
+def read_marks(table: Path) -> list[MarkedImage]:
+    """A CSV table with the columns of `COLUMNS`; images are relative to the table's folder.
+
+    Raises:
+        UsageError: If columns are missing or a cell has no meaning.
+    """
+    with table.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.DictReader(file)
+        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+        if missing:
+            raise UsageError(f"{table.name} lacks the columns {', '.join(missing)}: add them")
+        return [_marked(row, table, line) for line, row in enumerate(rows, start=2)]
+
+
+def _marked(row: Mapping[str, str], table: Path, line: int) -> MarkedImage:
+    try:
+        return _read(row, table)
+    except (KeyError, ValueError) as error:
+        raise UsageError(f"{table.name}, line {line}: a cell without meaning: {error}") from error
+
+
+def _read(row: Mapping[str, str], table: Path) -> MarkedImage:
+    view = VIEWS[row["view"]]
+    wanted = MARKED if view == "MLO" or row["pectoral_upper_row"] else MARKED[:1]
+    qualities = {
+        name: row[f"{name.split()[0]}_quality"] for name in wanted if _point(row, name) is not None
+    }
+    name = from_path(row["image"])
+    return MarkedImage(
+        image=table.parent / row["image"],
+        woman=f"{row['set']} {name.patient or Path(row['image']).stem.split('_')[0]}",
+        dataset=row["set"],
+        view=view,
+        kind="film" if row["set"].startswith("cbis") else "processed",
+        shape=(int(row["rows"]), int(row["columns"])),
+        points={name: _point(row, name) for name in wanted},
+        quality={name: int(quality) for name, quality in qualities.items() if quality},
+        in_profile={"yes": True, "no": False, "": None}[row["nipple_in_profile"]],
+        chest_wall=SIDES.get(row["chest_wall"]),
+        reading=int(row["reading"]),
+    )
+
+
+def _point(row: Mapping[str, str], name: str) -> Point | None:
+    cells = [row[f"{name.replace(' ', '_')}_{axis}"] for axis in ("row", "column")]
+    return (float(cells[0]), float(cells[1])) if all(cells) else None
