@@ -178,7 +178,9 @@ class Card:
                 figures=tuple(dict(figure) for figure in document["figures"]),
                 not_for=tuple(document["not_for"]),
                 probe=_probe(_checked(Probe, document["probe"], "probe")),
-                calibration={key: float(value) for key, value in document.get("calibration", {}).items()},
+                calibration={
+                    key: float(value) for key, value in document.get("calibration", {}).items()
+                },
             )
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsError(
