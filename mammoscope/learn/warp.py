@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from jaxtyping import Float32, UInt8
+from jaxtyping import Float, Float32, UInt8
 
 Matrix = np.ndarray
+FIXED_POINT_STEPS = 8
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,50 @@ class Geometry:
     outside: int = 64
 
 
-def random_warp(
-    image: Float32[np.ndarray, "rows columns"],
-    mask: UInt8[np.ndarray, "rows columns"],
-    geometry: Geometry,
-    rng: np.random.Generator,
-) -> tuple[np.ndarray, np.ndarray]:
-    """One crop of an image and of its mask, moved alike; zeros where the image ends.
+@dataclass(frozen=True)
+class Warp:
+    """One crop of an image, drawn: the same for its picture, its mask and its points.
+
+    Attributes:
+        forward: Shape (3, 3), homogeneous (column, row, 1): image to crop, but for the field.
+        field: Shape (2, rows, columns): how far each pixel of the crop reaches besides, across and
+            down; None: not at all.
+        crop: Rows and columns of the crop.
+    """
+
+    forward: Matrix
+    field: np.ndarray | None
+    crop: tuple[int, int]
+
+    def of(self, image: np.ndarray, interpolation: int = cv2.INTER_LINEAR) -> np.ndarray:
+        """The crop of a picture or a mask; zeros where the image ends."""
+        if self.field is None:
+            return cv2.warpAffine(image, self.forward[:2], self.crop[::-1], flags=interpolation)
+        across, down = _source_points(self.forward, self.crop, self.field)
+        return cv2.remap(image, across, down, interpolation)
+
+    def points(self, points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
+        """Points (row, column) of the image as points of the crop, inside of it or not."""
+        plain = points[:, ::-1] @ self.forward[:2, :2].T + self.forward[:2, 2]
+        moved = plain
+        for _ in range(FIXED_POINT_STEPS if self.field is not None else 0):
+            moved = plain - self._field_at(moved)
+        return moved[:, ::-1]
+
+    def _field_at(self, points: np.ndarray) -> np.ndarray:
+        """The field at points (column, row) of the crop, the nearest pixel's outside of it."""
+        if self.field is None:
+            return np.zeros_like(points)
+        at = points.astype(np.float32)[None]
+        layers = [
+            cv2.remap(layer, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+            for layer in self.field.astype(np.float32)
+        ]
+        return np.concatenate(layers).T.astype(points.dtype)
+
+
+def draw_warp(shape: tuple[int, ...], geometry: Geometry, rng: np.random.Generator) -> Warp:
+    """A random flip, rotation, scale, elastic deformation and crop of an image of a shape.
 
     The elastic deformation is Simard's: a field of even noise, smoothed by a Gaussian and scaled,
     after an affine map that shifts three points by up to ``elastic_affine``, which is how the
@@ -48,22 +86,20 @@ def random_warp(
     alpha of 1 and sigma of 100 the field moves nothing by as much as a hundredth of a pixel:
     what deforms is the affine part.
     """
-    forward = _affine(image.shape, geometry, rng)
-    top, left = _corner(image.shape, forward, geometry, rng)
-    forward = _shift(-top, -left) @ forward
-    columns_rows = geometry.crop[::-1]
-    field = _field(geometry, rng)
-    if field is None:
-        matrix = forward[:2]
-        return (
-            cv2.warpAffine(image, matrix, columns_rows, flags=cv2.INTER_LINEAR),
-            cv2.warpAffine(mask, matrix, columns_rows, flags=cv2.INTER_NEAREST),
-        )
-    across, down = _source_points(forward, geometry.crop, field)
-    return (
-        cv2.remap(image, across, down, cv2.INTER_LINEAR),
-        cv2.remap(mask, across, down, cv2.INTER_NEAREST),
-    )
+    forward = _affine(shape, geometry, rng)
+    top, left = _corner(shape, forward, geometry, rng)
+    return Warp(_shift(-top, -left) @ forward, _field(geometry, rng), geometry.crop)
+
+
+def random_warp(
+    image: Float32[np.ndarray, "rows columns"],
+    mask: UInt8[np.ndarray, "rows columns"],
+    geometry: Geometry,
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
+    """One crop of an image and of its mask, moved alike; zeros where the image ends."""
+    warp = draw_warp(image.shape, geometry, rng)
+    return warp.of(image), warp.of(mask, cv2.INTER_NEAREST)
 
 
 def _affine(shape: tuple[int, ...], geometry: Geometry, rng: np.random.Generator) -> Matrix:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mammoscope.learn.warp import Geometry, random_warp
+from mammoscope.learn.warp import Geometry, draw_warp, random_warp
 
 STILL = Geometry(
     flip=0.0, rotation=0.0, scale=0.0, elastic_alpha=0.0, elastic_affine=0.0, crop=(40, 30), outside=0
@@ -81,3 +81,29 @@ MASK_200 = np.zeros((200, 200), np.uint8)
 def test_the_papers_elastic_field_moves_nothing():
     geometry = replace(STILL, elastic_alpha=1.0, elastic_sigma=100.0)
     np.testing.assert_allclose(warp(geometry)[0], IMAGE, atol=1e-6)
+
+
+def test_points_move_with_the_image():
+    geometry = Geometry(
+        flip=0.5, rotation=20.0, scale=0.3, elastic_alpha=150.0, elastic_sigma=12.0,
+        elastic_affine=6.0, crop=(120, 90), outside=10,
+    )  # fmt: skip
+    spots = np.array([[30.0, 25.0], [60.0, 70.0], [95.0, 40.0]])
+    image = np.zeros((120, 90), np.float32)
+    for row, column in spots.astype(int):
+        image[row - 1 : row + 2, column - 1 : column + 2] = 1
+    apart = []
+    for seed in range(20):
+        warp = draw_warp(image.shape, geometry, np.random.default_rng(seed))
+        for spot, moved in zip(spots, warp.points(spots), strict=True):
+            alone = np.zeros_like(image)
+            row, column = spot.astype(int)
+            alone[row - 1 : row + 2, column - 1 : column + 2] = 1
+            seen = warp.of(alone)
+            if not (8 < moved[0] < 112 and 8 < moved[1] < 82):
+                continue
+            down, across = np.indices(seen.shape)
+            centre = np.array([(seen * down).sum(), (seen * across).sum()]) / seen.sum()
+            apart.append(np.abs(centre - moved).max())
+    assert len(apart) > 20
+    assert max(apart) < 0.3
