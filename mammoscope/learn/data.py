@@ -1,6 +1,6 @@
 """Prepared images in memory, and training views of them that a seed reproduces."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,39 +45,57 @@ class Example:
         return image.astype(np.float32) / np.float32(np.iinfo(image.dtype).max)
 
 
-class TrainingViews(Dataset[tuple[torch.Tensor, torch.Tensor]]):
-    """A view of a random look of each example, the same for one seed and epoch in any worker."""
+Tensors = tuple[Any, Any]
+View = Callable[[Any, np.random.Generator], Tensors]
+"""From an example to what the network sees of it, and the truth, both as tensors."""
 
-    def __init__(
-        self, examples: Sequence[Example], augmentation: Augmentation, seed: int, epoch: int
-    ) -> None:
-        self.examples, self.augmentation, self.seed, self.epoch = examples, augmentation, seed, epoch
+
+class TrainingViews(Dataset[Tensors]):
+    """A view of each example, the same for one seed and epoch in any worker."""
+
+    def __init__(self, examples: Sequence[Any], view: View, seed: int, epoch: int) -> None:
+        self.examples, self.view, self.seed, self.epoch = examples, view, seed, epoch
 
     def __len__(self) -> int:
         return len(self.examples)
 
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """The view's image (1, rows, columns) in 0–1 and its mask, int64."""
-        example = self.examples[index]
-        rng = np.random.default_rng((self.seed, self.epoch, index))
+    def __getitem__(self, index: int) -> Tensors:
+        """What the network sees, and the truth."""
+        return self.view(self.examples[index], np.random.default_rng((self.seed, self.epoch, index)))
+
+
+class WholeImages(Dataset[Tensors]):
+    """Each example as it is."""
+
+    def __init__(self, examples: Sequence[Any], whole: Callable[[Any], Tensors]) -> None:
+        self.examples, self.whole = examples, whole
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __getitem__(self, index: int) -> Tensors:
+        """What the network sees, and the truth."""
+        return self.whole(self.examples[index])
+
+
+def augmented(augmentation: Augmentation) -> View:
+    """A view of a random look of an `Example`: image (1, rows, columns) in 0–1, and mask, int64."""
+
+    def view(example: Example, rng: np.random.Generator) -> Tensors:
         pixels = example.pixels(int(rng.integers(1 + len(example.looks))))
-        return _tensors(*augment(pixels, example.mask, self.augmentation, rng))
+        return _tensors(*augment(pixels, example.mask, augmentation, rng))
+
+    return view
 
 
-class WholeImages(Dataset[tuple[torch.Tensor, torch.Tensor]]):
-    """Each example as it is, padded with zeros to multiples of a number."""
+def padded(multiple: int) -> Callable[[Example], Tensors]:
+    """The whole of an `Example`, with zeros to multiples of a number: image and mask, int64."""
 
-    def __init__(self, examples: Sequence[Example], multiple: int) -> None:
-        self.examples, self.multiple = examples, multiple
-
-    def __len__(self) -> int:
-        return len(self.examples)
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """The image (1, rows, columns) in 0–1 and its mask, int64."""
-        example = self.examples[index]
-        short = [(0, -length % self.multiple) for length in example.mask.shape]
+    def whole(example: Example) -> Tensors:
+        short = [(0, -length % multiple) for length in example.mask.shape]
         return _tensors(np.pad(example.pixels(), short), np.pad(example.mask, short))
+
+    return whole
 
 
 def training_batches(views: TrainingViews, batch: int, workers: int = 0) -> DataLoader[Any]:
@@ -87,7 +105,7 @@ def training_batches(views: TrainingViews, batch: int, workers: int = 0) -> Data
     gives one batch of all.
     """
     rng = np.random.default_rng((views.seed, views.epoch))
-    weights = np.array([example.weight for example in views.examples])
+    weights = np.array([getattr(example, "weight", 1.0) for example in views.examples])
     if (weights == weights[0]).all():
         order = rng.permutation(len(views)).tolist()
     else:
@@ -96,9 +114,9 @@ def training_batches(views: TrainingViews, batch: int, workers: int = 0) -> Data
     return DataLoader(views, batch_size=size, sampler=order, drop_last=True, num_workers=workers)
 
 
-def validation_batches(examples: Sequence[Example], multiple: int) -> DataLoader[Any]:
+def validation_batches(images: WholeImages) -> DataLoader[Any]:
     """Whole images one by one, since each has its own shape."""
-    return DataLoader(WholeImages(examples, multiple), batch_size=1)
+    return DataLoader(images, batch_size=1)
 
 
 def _tensors(image: np.ndarray, mask: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:

@@ -1,15 +1,21 @@
 """Training: early stopping, the checkpoint of lowest validation loss, going on after a break."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from torch.utils.data import DataLoader
 
 from mammoscope.errors import UsageError
-from mammoscope.learn.augment import Augmentation
-from mammoscope.learn.data import Example, TrainingViews, training_batches, validation_batches
+from mammoscope.learn.data import (
+    Tensors,
+    TrainingViews,
+    View,
+    WholeImages,
+    training_batches,
+    validation_batches,
+)
 from mammoscope.learn.engine import CSVLogger, EarlyStopping, ModelCheckpoint, lightning
 from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation
 from mammoscope.learn.quiet import quiet
@@ -18,30 +24,38 @@ LAST = "last.ckpt"
 
 
 class Batches(lightning.LightningDataModule):  # type: ignore[misc]
-    """Training views that change with the epoch, and whole validation images."""
+    """Training views that change with the epoch, and whole validation images.
+
+    Args:
+        training: What is learnt from.
+        validation: Of other women.
+        view: From an example to a training view.
+        whole: From an example to what it is validated on.
+        workers: Processes that prepare training views; 0: none besides this one.
+    """
 
     def __init__(
         self,
-        training: Sequence[Example],
-        validation: Sequence[Example],
-        augmentation: Augmentation,
-        multiple: int,
+        training: Sequence[Any],
+        validation: Sequence[Any],
+        view: View,
+        whole: Callable[[Any], Tensors],
         workers: int = 0,
     ) -> None:
         super().__init__()
-        self.training, self.validation, self.augmentation = training, validation, augmentation
-        self.multiple, self.workers = multiple, workers
+        self.training, self.validation = training, validation
+        self.view, self.whole, self.workers = view, whole, workers
 
     def train_dataloader(self) -> DataLoader[Any]:
         """Asked for at each epoch."""
         settings = self.trainer.lightning_module.optimisation
         epoch = self.trainer.current_epoch
-        views = TrainingViews(self.training, self.augmentation, settings.seed, epoch)
+        views = TrainingViews(self.training, self.view, settings.seed, epoch)
         return training_batches(views, settings.batch, self.workers)
 
     def val_dataloader(self) -> DataLoader[Any]:
         """The same images at each epoch."""
-        return validation_batches(self.validation, self.multiple)
+        return validation_batches(WholeImages(self.validation, self.whole))
 
 
 def fit(

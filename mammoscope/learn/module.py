@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from mammoscope.learn.engine import lightning
 
-Loss = Callable[[Tensor, Tensor], Tensor]
-Figures = Callable[[Tensor, Tensor], Mapping[str, Tensor]]
+Loss = Callable[[Any, Any], Tensor]
+Figures = Callable[[Any, Any], Mapping[str, Tensor]]
 VALIDATION_LOSS = "validation_loss"
 
 
@@ -79,7 +79,7 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
     def training_step(self, batch: Sequence[Tensor], _: int) -> Tensor:
         """The loss of a batch."""
         inputs, truth = batch
-        output = self.network(inputs.contiguous(memory_format=torch.channels_last)).float()
+        output = _whole_precision(self.network(_channels_last(inputs)))
         loss = self.loss(output, truth)
         self.log("training_loss", loss, on_step=False, on_epoch=True, batch_size=len(inputs))
         return loss
@@ -103,7 +103,7 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         """Log the loss and the room's figures."""
         inputs, truth = batch
         network = self.network if self.averaged is None else self.averaged
-        output = network(inputs.contiguous(memory_format=torch.channels_last)).float()
+        output = _whole_precision(network(_channels_last(inputs)))
         figures = {VALIDATION_LOSS: self.loss(output, truth), **self.figures(output, truth)}
         for name, value in figures.items():
             if torch.isfinite(value):
@@ -125,3 +125,14 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Store the recipe beside the weights."""
         checkpoint["record"] = self.record
+
+
+def _channels_last(images: Tensor) -> Tensor:
+    return images.contiguous(memory_format=torch.channels_last)
+
+
+def _whole_precision(output: Any) -> Any:
+    """A network's output, or each of its named ones, at 32 bits."""
+    return (
+        output.float() if isinstance(output, Tensor) else type(output)(*(one.float() for one in output))
+    )

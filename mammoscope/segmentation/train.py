@@ -11,7 +11,7 @@ from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.mask import CLASSES
 from mammoscope.core.settings import from_plain, to_plain
 from mammoscope.errors import WeightsError
-from mammoscope.learn.data import Example
+from mammoscope.learn.data import Example, augmented, padded
 from mammoscope.learn.export import About, Probabilities, card_for, to_onnx, write
 from mammoscope.learn.fit import Batches, fit
 from mammoscope.learn.module import Module
@@ -52,9 +52,8 @@ def train_examples(
     module = training_module(recipe)
     if start is not None:
         module.network.load_state_dict(load_checkpoint(start).state_dict())
-    batches = Batches(
-        training, validation, recipe.augmentation, recipe.network.multiple, workers=workers
-    )
+    view, whole = augmented(recipe.augmentation), padded(recipe.network.multiple)
+    batches = Batches(training, validation, view, whole, workers)
     best = fit(module, batches, folder, resume=resume, progress=progress)
     return load_checkpoint(best)
 

@@ -3,7 +3,14 @@ import pytest
 import torch
 
 from mammoscope.errors import UsageError
-from mammoscope.learn.data import Example, TrainingViews, WholeImages, training_batches
+from mammoscope.learn.data import (
+    Example,
+    TrainingViews,
+    WholeImages,
+    augmented,
+    padded,
+    training_batches,
+)
 from mammoscope.segmentation.recipe import Recipe
 from tests.segmentation.miniature import labels, picture, tiny
 
@@ -18,7 +25,7 @@ def examples(count=6, weights=None):
 
 
 def views(found=None, seed=0, epoch=0):
-    return TrainingViews(found or examples(), tiny().augmentation, seed, epoch)
+    return TrainingViews(found or examples(), augmented(tiny().augmentation), seed, epoch)
 
 
 def test_eight_and_sixteen_bits_are_zero_to_one():
@@ -70,7 +77,7 @@ def test_fewer_images_than_a_batch_are_one_batch():
 
 def test_whole_images_are_padded_below_and_on_the_right():
     (example,) = examples(1)
-    image, mask = WholeImages([example], 50)[0]
+    image, mask = WholeImages([example], padded(50))[0]
     assert image.shape == (1, 100, 50)
     assert mask.shape == (100, 50)
     np.testing.assert_array_equal(image[0, :64, :48].numpy(), example.pixels())
@@ -79,5 +86,5 @@ def test_whole_images_are_padded_below_and_on_the_right():
 
 
 def test_default_augmentation_runs_on_small_images():
-    view = TrainingViews(examples(2), Recipe.default().augmentation, 0, 0)[0]
+    view = TrainingViews(examples(2), augmented(Recipe.default().augmentation), 0, 0)[0]
     assert view[0].shape[1:] == Recipe.default().augmentation.geometry.crop

@@ -7,7 +7,7 @@ import torch
 
 from mammoscope.core.settings import with_settings
 from mammoscope.errors import UsageError, WeightsError
-from mammoscope.learn.data import Example
+from mammoscope.learn.data import Example, augmented, padded
 from mammoscope.learn.fit import Batches, fit
 from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation
 from mammoscope.segmentation.train import dice_figures, load_checkpoint, training_module
@@ -17,7 +17,9 @@ EXAMPLES = [Example(picture(mask, 0), mask) for mask in (labels(0, True), labels
 
 
 def batches(recipe, training=EXAMPLES, validation=EXAMPLES):
-    return Batches(training, validation, recipe.augmentation, recipe.network.multiple)
+    return Batches(
+        training, validation, augmented(recipe.augmentation), padded(recipe.network.multiple)
+    )
 
 
 class Scripted(Module):

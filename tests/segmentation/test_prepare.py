@@ -9,7 +9,7 @@ import pytest
 from mammoscope.errors import UsageError
 from mammoscope.io import Reader
 from mammoscope.learn.augment import Augmentation
-from mammoscope.learn.data import TrainingViews
+from mammoscope.learn.data import TrainingViews, augmented
 from mammoscope.learn.warp import Geometry
 from mammoscope.segmentation.prepare import prepare, read, smaller, truth_of
 from tests.segmentation import miniature
@@ -53,7 +53,7 @@ def test_every_look_of_a_header_is_kept_for_training(tmp_path, record):
     assert len(example.looks) == 1  # the third window shows nothing
     usual, harder = example.pixels(), example.pixels(1)
     np.testing.assert_allclose(harder, np.clip(2 * usual, 0, 1), atol=2e-3)
-    views = [TrainingViews([example], still(), 0, epoch)[0][0].numpy() for epoch in range(9)]
+    views = [TrainingViews([example], augmented(still()), 0, epoch)[0][0].numpy() for epoch in range(9)]
     for pixels in (usual, harder):
         assert any(np.allclose(view, pixels, atol=2e-3) for view in views)
 

@@ -1,0 +1,169 @@
+"""The heatmap network: a slim U-Net at half the input's resolution, and what its heatmaps mean."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from mammoscope.errors import SettingsError
+from mammoscope.positioning.heatmaps.layout import CHANNELS
+
+STRIDE = 2
+CLASSES = 3
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the network is made of.
+
+    Attributes:
+        channels: Filters at each scale, finest first; the finest sees every second pixel.
+        dropout: Probability that a feature of the coarsest scale is dropped in training.
+
+    Raises:
+        SettingsError: If a network of these settings cannot be.
+    """
+
+    channels: tuple[int, ...] = (24, 48, 80, 112, 144)
+    dropout: float = 0.1
+
+    def __post_init__(self) -> None:
+        if len(self.channels) < 2 or min(self.channels) < 1 or not 0 <= self.dropout < 1:
+            raise SettingsError(f"two scales or more and a dropout below 1 are needed, got {self}")
+
+    @property
+    def multiple(self) -> int:
+        """Rows and columns of an input are multiples of this."""
+        return STRIDE << (len(self.channels) - 1)
+
+
+class Said(NamedTuple):
+    """What the network says of a batch, before any probability.
+
+    Attributes:
+        heat: A score for each landmark and place, at half the resolution.
+        shown: A score for each landmark's being shown, and last for the nipple's being in profile.
+        mask: Scores of background, breast and muscle, at half the resolution.
+    """
+
+    heat: Float[Tensor, "batch landmarks rows columns"]
+    shown: Float[Tensor, "batch landmarks_and_profile"]
+    mask: Float[Tensor, "batch 3 rows columns"]
+
+
+class Block(nn.Module):
+    """Twice convolution 3 × 3, batch norm, rectified linear unit, around a shortcut."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+        self.net = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(outputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
+        )  # fmt: skip
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Keep the size, change the channels."""
+        return torch.relu(self.net(features) + self.shortcut(features))
+
+
+class Network(nn.Module):
+    """Mammograms (batch, 1, rows, columns) in 0–1, the chest wall on the left, to `Said`.
+
+    The coarsest features see the whole breast, since a landmark is where it is by the others: two
+    numbers for each place, its row and its column from 0 to 1, stand beside them.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        channels = settings.channels
+        steps = list(pairwise(channels))
+        self.stem = nn.Sequential(
+            nn.Conv2d(1, channels[0], 5, stride=STRIDE, padding=2, bias=False),
+            nn.BatchNorm2d(channels[0]), nn.ReLU(inplace=True),
+        )  # fmt: skip
+        self.first = Block(channels[0], channels[0])
+        self.downs = nn.ModuleList(Block(fine, coarse) for fine, coarse in steps)
+        self.middle = nn.Sequential(
+            Block(channels[-1] + 2, channels[-1]), nn.Dropout2d(settings.dropout)
+        )
+        self.reduces = nn.ModuleList(nn.Conv2d(coarse, fine, 1) for fine, coarse in reversed(steps))
+        self.ups = nn.ModuleList(Block(2 * fine, fine) for fine, _ in reversed(steps))
+        self.heat = nn.Conv2d(channels[0], len(CHANNELS) + CLASSES, 1)
+        self.shown = nn.Linear(2 * channels[-1], len(CHANNELS) + 1)
+
+    def forward(self, images: Float[Tensor, "batch 1 rows columns"]) -> Said:
+        """Scores at half the resolution; rows and columns are multiples of `Settings.multiple`."""
+        features = self.first(self.stem(images))
+        skips = []
+        for down in self.downs:
+            skips.append(features)
+            features = down(nn.functional.max_pool2d(features, 2))
+        features = self.middle(torch.cat([features, places(features)], dim=1))
+        shown = self.shown(torch.cat([features.mean(dim=(2, 3)), features.amax(dim=(2, 3))], dim=1))
+        for reduce, up in zip(self.reduces, self.ups, strict=True):
+            larger = nn.functional.interpolate(reduce(features), scale_factor=2.0, mode="bilinear")
+            features = up(torch.cat([larger, skips.pop()], dim=1))
+        scores = self.heat(features)
+        return Said(scores[:, : len(CHANNELS)], shown, scores[:, len(CHANNELS) :])
+
+
+class Expectation(nn.Module):
+    """The network with its heatmaps turned to points: what is exported.
+
+    For each of `CHANNELS` six numbers: the mean row and column of its probability over the input's
+    pixels, the variance of rows, the covariance, the variance of columns, and the probability that
+    the landmark is shown. A last line holds in its last place the probability that the nipple is in
+    profile.
+    """
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Shape (batch, landmarks + 1, 6), in pixels of the input."""
+        said = self.network(images)
+        moments = expectation(said.heat)
+        profile = torch.zeros_like(moments[:, :1])
+        numbers = torch.cat([moments, profile], dim=1)
+        return torch.cat([numbers, torch.sigmoid(said.shown)[..., None]], dim=2)
+
+
+def expectation(heat: Tensor) -> Tensor:
+    """Mean and covariance of each heatmap's softmax, in pixels of the input.
+
+    Args:
+        heat: Scores (batch, landmarks, rows, columns) at half the resolution.
+
+    Returns:
+        (batch, landmarks, 5): row, column, variance of rows, covariance, variance of columns.
+    """
+    rows, columns = heat.shape[-2:]
+    weight = torch.softmax(heat.flatten(2), dim=2).unflatten(2, (rows, columns))
+    down, across = cell_centres(rows, heat), cell_centres(columns, heat)
+    by_row, by_column = weight.sum(dim=3), weight.sum(dim=2)
+    row, column = (by_row * down).sum(dim=2), (by_column * across).sum(dim=2)
+    off_row, off_column = down - row[..., None], across - column[..., None]
+    both = torch.einsum("blrc,blr,blc->bl", weight, off_row, off_column)
+    parts = (row, column, (by_row * off_row**2).sum(2), both, (by_column * off_column**2).sum(2))
+    return torch.stack(parts, dim=2)
+
+
+def cell_centres(count: int, like: Tensor) -> Tensor:
+    """Where the cells of a heatmap lie on the input's pixels: 0.5, 2.5, 4.5."""
+    return torch.arange(count, dtype=like.dtype, device=like.device) * STRIDE + (STRIDE - 1) / 2
+
+
+def places(features: Tensor) -> Tensor:
+    """Row and column of every place, 0 to 1, as two channels."""
+    batch, _, rows, columns = features.shape
+    down = (torch.arange(rows, dtype=features.dtype, device=features.device) + 0.5) / rows
+    across = (torch.arange(columns, dtype=features.dtype, device=features.device) + 0.5) / columns
+    grid = torch.stack([down[:, None].expand(rows, columns), across.expand(rows, columns)])
+    return grid.expand(batch, 2, rows, columns)
