@@ -1,4 +1,4 @@
-"""An exam as a plain JSON document, described by schema/result-1.json.
+"""An exam as a plain JSON document, described by schema/result-2.json.
 
 Files are told by their name and SHA-256. UIDs, dates and the patient's pseudonym stay out:
 a hash of a hospital number is soon guessed.
@@ -12,19 +12,22 @@ from mammoscope.core import (
     SYSTEMS,
     About,
     Answer,
+    ExamPositioning,
     ExamResult,
     Failed,
     ImageResult,
     NotAssessed,
     Note,
+    Positioning,
     Segmentation,
     Sourced,
 )
 from mammoscope.errors import OutputError
 from mammoscope.report.files import Document
 from mammoscope.report.outline import simplified
+from mammoscope.report.positioning import exam_positioning_document, positioning_document
 
-SCHEMA: Final = "mammoscope/result-1"
+SCHEMA: Final = "mammoscope/result-2"
 NOTICE: Final = "Research use, not a medical device."
 NO_SPACING: Final = "the size of a pixel is unknown"
 
@@ -49,7 +52,7 @@ def exam_document(exam: ExamResult) -> Document:
         "notice": NOTICE,
         "mammoscope": version("mammoscope"),
         "key": exam.key,
-        "notes": notes_document(exam.notes),
+        "notes": notes_document(exam_notes(exam)),
         "answers": _answers(exam.answers, None),
         "images": images,
     }
@@ -97,15 +100,29 @@ def titles(exam: ExamResult) -> list[str]:
 
 def all_notes(image: ImageResult) -> tuple[Note, ...]:
     """The warnings of an image: of its header, of its pixels, of its results; none twice."""
-    found = [answer.notes for answer in image.answers.values() if isinstance(answer, Segmentation)]
-    return tuple(
-        dict.fromkeys((*image.about.notes, *image.notes, *(note for notes in found for note in notes)))
-    )
+    found = [note for answer in image.answers.values() for note in _told(answer)]
+    return tuple(dict.fromkeys((*image.about.notes, *image.notes, *found)))
+
+
+def exam_notes(exam: ExamResult) -> tuple[Note, ...]:
+    """The warnings about an exam: of its grouping, of its results; none twice."""
+    found = [note for answer in exam.answers.values() for note in _told(answer)]
+    return tuple(dict.fromkeys((*exam.notes, *found)))
 
 
 def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:
     """Warnings with their stable code and their sentence."""
     return [{"code": note.code, "text": note.text} for note in notes]
+
+
+def _told(answer: Answer) -> tuple[Note, ...]:
+    match answer:
+        case NotAssessed() | Failed():
+            return ()
+        case Positioning():
+            return (*answer.landmarks.notes, *answer.notes)
+        case Segmentation() | ExamPositioning():
+            return answer.notes
 
 
 def _view(about: About) -> tuple[str, str]:
@@ -134,6 +151,10 @@ def _answer(answer: Answer, about: About | None) -> dict[str, Any]:
                 "weights": answer.weights,
                 "skin_line": simplified(answer.skin_line, 0.5).round(1).tolist(),
             }
+        case Positioning():
+            return positioning_document(answer, about)
+        case ExamPositioning():
+            return exam_positioning_document(answer)
 
 
 def _area(pixels: int, mm2: float | None, known: bool) -> dict[str, Any]:
