@@ -41,6 +41,16 @@ def augment(
     """
     image = through_table(image, _window(settings.window, rng))
     image, mask = random_warp(image, mask, settings.geometry, rng)
+    return decorated(image, mask, settings, rng)
+
+
+def decorated(
+    image: Float32[np.ndarray, "rows columns"],
+    mask: UInt8[np.ndarray, "rows columns"],
+    settings: Augmentation,
+    rng: np.random.Generator,
+) -> tuple[Float32[np.ndarray, "rows columns"], UInt8[np.ndarray, "rows columns"]]:
+    """Another look, gamma and noise of an image that stays where it is."""
     image, mask = random_look(image, mask, settings.looks, rng)
     image = through_table(image, np.linspace(0, 1, LEVELS) ** rng.uniform(*settings.gamma))
     deviation = np.float32(rng.uniform(*settings.noise))

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +48,7 @@ class About:
     training_data: Sequence[TrainingData] = ()
     figures: Sequence[Mapping[str, Any]] = ()
     not_for: Sequence[str] = ()
+    calibration: Mapping[str, float] = field(default_factory=dict)
 
 
 def to_onnx(network: nn.Module, multiple: int, channels: int = 1) -> bytes:
@@ -99,7 +100,7 @@ def card_for(content: bytes, about: About) -> Card:
         system=about.system, input=about.input, settings=about.settings, recipe=about.recipe,
         classes=about.classes, training_data=tuple(about.training_data),
         figures=tuple(about.figures), not_for=tuple(about.not_for),
-        probe=Probe.of(run, (1, about.input.channels, side, side)),
+        probe=Probe.of(run, (1, about.input.channels, side, side)), calibration=about.calibration,
     )  # fmt: skip
 
 

@@ -1,0 +1,115 @@
+"""Marked images as the heatmap network learns from them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+from mammoscope.core import Mammogram
+from mammoscope.image.scale import stretched
+from mammoscope.learn.augment import Augmentation, decorated
+from mammoscope.learn.data import Tensors, View
+from mammoscope.learn.warp import draw_warp
+from mammoscope.positioning.heatmaps.layout import CHANNELS
+from mammoscope.positioning.heatmaps.network import STRIDE
+
+UNKNOWN: Final = 255
+BEYOND: Final = 4.0
+"""How many pixels a landmark may lie outside of a view and still be looked for at its edge."""
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """An image as `layout.seen` gives it, with what is known of it.
+
+    Attributes:
+        image: Uint8, its range stretched, the chest wall on the left.
+        mask: 0 background, 1 breast, 2 muscle, 255 unknown.
+        points: Where each channel's landmark lies; None: not shown; absent: unknown.
+        trust: How much each landmark's mark counts, 1 where absent.
+        in_profile: Whether the nipple is; None where unknown.
+        name: For messages; free of identity.
+        weight: How often it is seen, relative to others.
+    """
+
+    image: UInt8[np.ndarray, "rows columns"]
+    mask: UInt8[np.ndarray, "rows columns"]
+    points: Mapping[str, Float[np.ndarray, "2"] | None]
+    trust: Mapping[str, float] = field(default_factory=dict)
+    in_profile: bool | None = None
+    name: str = ""
+    weight: float = 1.0
+
+
+class Truth(NamedTuple):
+    """What is known of a view; NaN where nothing is.
+
+    Attributes:
+        points: Row, column and trust of each channel's landmark, in the view's pixels.
+        shown: 1 or 0 for each channel's landmark and, last, the nipple's being in profile.
+        mask: Class of each second pixel; 255 where unknown.
+    """
+
+    points: Float[Tensor, "*batch landmarks 3"]
+    shown: Float[Tensor, "*batch landmarks_and_profile"]
+    mask: Tensor
+
+
+def grey(mammogram: Mammogram) -> UInt8[np.ndarray, "rows columns"]:
+    """An image at the network's scale as 8 bits, stretched as it will be when the network runs."""
+    return np.rint(stretched(mammogram.pixels) * 255).astype(np.uint8)
+
+
+def augmented(augmentation: Augmentation) -> View:
+    """A random view: the same warp moves picture, mask and points."""
+
+    def view(example: Example, rng: np.random.Generator) -> Tensors:
+        warp = draw_warp(example.image.shape, augmentation.geometry, rng)
+        image = warp.of(example.image.astype(np.float32) / 255)
+        mask = warp.of(example.mask, cv2.INTER_NEAREST)
+        known = np.where(mask == UNKNOWN, 1, mask).astype(np.uint8)
+        image, _ = decorated(image, known, augmentation, rng)
+        image = stretched(image)
+        names = [name for name in CHANNELS if example.points.get(name) is not None]
+        places = np.array([example.points[name] for name in names]).reshape(-1, 2)
+        moved = dict(zip(names, warp.points(places), strict=True))
+        return _tensors(example, image, mask, moved)
+
+    return view
+
+
+def padded(multiple: int) -> Callable[[Example], Tensors]:
+    """The whole image, with zeros to multiples of a number."""
+
+    def whole(example: Example) -> Tensors:
+        short = [(0, -length % multiple) for length in example.mask.shape]
+        image = np.pad(example.image.astype(np.float32) / 255, short)
+        points = {name: point for name, point in example.points.items() if point is not None}
+        return _tensors(example, image, np.pad(example.mask, short), points)
+
+    return whole
+
+
+def _tensors(
+    example: Example, image: np.ndarray, mask: np.ndarray, points: Mapping[str, np.ndarray]
+) -> Tensors:
+    limit = np.array(image.shape) - 1 + BEYOND
+    lines, shown = np.full((len(CHANNELS), 3), np.nan), np.full(len(CHANNELS) + 1, np.nan)
+    for place, name in enumerate(CHANNELS):
+        if name not in example.points:
+            continue
+        point = points.get(name)
+        inside = point is not None and bool(((point >= -BEYOND) & (point <= limit)).all())
+        shown[place] = inside
+        if inside and point is not None:
+            lines[place] = *point, example.trust.get(name, 1.0)
+    if example.in_profile is not None and shown[CHANNELS.index("nipple")] == 1:
+        shown[-1] = example.in_profile
+    coarse = np.ascontiguousarray(mask[::STRIDE, ::STRIDE]).astype(np.int64)
+    truth = Truth(torch.tensor(lines).float(), torch.tensor(shown).float(), torch.from_numpy(coarse))
+    return torch.from_numpy(np.ascontiguousarray(image, np.float32))[None], truth

@@ -1,0 +1,53 @@
+"""Every number of the heatmap network's training; all of them are ours."""
+
+from dataclasses import dataclass, field
+
+from mammoscope.core.card import RawLook
+from mammoscope.learn.augment import Augmentation
+from mammoscope.learn.looks import Looks
+from mammoscope.learn.module import Optimisation
+from mammoscope.learn.warp import Geometry
+from mammoscope.positioning.heatmaps.loss import Weights
+from mammoscope.positioning.heatmaps.network import Settings
+
+GEOMETRY = Geometry(
+    flip=0.0, rotation=10.0, scale=0.22, elastic_alpha=120.0, elastic_sigma=18.0, elastic_affine=5.0,
+    crop=(256, 160), outside=24,
+)  # fmt: skip
+LOOKS = Looks(curve=0.5, detail=0.25, background=0.15, skin=0.15, raw=0.08, film=0.4, blur=0.2)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a heatmap network is trained.
+
+    Attributes:
+        spacing_mm: Size of a pixel that the network sees.
+        raw: How images for processing are shown to it.
+        stretch: Whether the range of an image is brought to 0–1, in training as in use.
+        network: Its channels.
+        weights: Of the parts of the loss.
+        augmentation: Of the training images; nothing is flipped, since every image is turned so
+            that the chest wall lies on the left.
+        optimisation: How weights are moved.
+    """
+
+    spacing_mm: float = 1.0
+    raw: RawLook = "log inverted"
+    stretch: bool = True
+    network: Settings = field(default_factory=Settings)
+    weights: Weights = field(default_factory=Weights)
+    augmentation: Augmentation = field(
+        default_factory=lambda: Augmentation(0.0, GEOMETRY, LOOKS, (0.7, 1.4), (0.0, 0.04))
+    )
+    optimisation: Optimisation = field(
+        default_factory=lambda: Optimisation(
+            "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=60, patience=60,
+            precision="bf16-mixed", average=0.995,
+        )
+    )  # fmt: skip
+
+    @classmethod
+    def default(cls) -> "Recipe":
+        """The network that ships."""
+        return cls()
