@@ -5,24 +5,22 @@
 Both networks see the same image, each at its own scale: by default a synthetic one of 240 × 180 mm.
 The paper's network has random weights, which cost what trained ones do. The network that ships is
 read back from its ONNX file for eager torch, so that labels can be compared. Runs alternate; medians
-are printed, of processor time over all threads and of wall time. Steal is processor time that a
-hypervisor took away meanwhile. One thread each by default: with more, threads that wait for each
-other on a busy machine count as processor time, torch's much more than onnxruntime's.
+are printed, of processor time over all threads and of wall time. One thread each by default: with
+more, threads that wait for each other on a busy machine count as processor time, torch's much more
+than onnxruntime's.
 """
 
 import argparse
-import statistics
 import sys
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 import cv2
 import numpy as np
 import onnx
 import onnxruntime
 import torch
+from clock import measure, table
 from onnx import numpy_helper
 from torch import nn
 
@@ -34,14 +32,6 @@ from mammoscope.segmentation.network import Network
 from mammoscope.segmentation.recipe import Recipe
 
 PAPER, TORCH, ONNX = "paper's network, eager torch", "ours, eager torch", "ours, onnxruntime"
-
-
-class Cost(NamedTuple):
-    """Seconds: processor, wall, stolen."""
-
-    processor: float
-    wall: float
-    steal: float
 
 
 def main() -> None:
@@ -65,7 +55,7 @@ def main() -> None:
         ONNX: lambda: run(small),
     }
     costs = measure(runs, arguments.repeats)
-    table(costs)
+    table(costs, ONNX)
     if arguments.threads > 1:
         print("\nthreads that wait for each other count as work: see --threads 1 as well")
     same = runs[TORCH]().argmax(axis=1) == runs[ONNX]().argmax(axis=1)
@@ -131,42 +121,6 @@ def eager(network: Network, image: np.ndarray) -> np.ndarray:
     """Class probabilities by torch as it comes."""
     with torch.inference_mode():
         return torch.softmax(network(torch.from_numpy(image)), dim=1).numpy()
-
-
-def measure(runs: Mapping[str, Callable[[], np.ndarray]], repeats: int) -> dict[str, list[Cost]]:
-    """Run each in turn, `repeats` times, after one run of each that does not count."""
-    costs: dict[str, list[Cost]] = {name: [] for name in runs}
-    for run in runs.values():
-        run()
-    for _ in range(repeats):
-        for name, run in runs.items():
-            before = (time.process_time(), time.perf_counter(), stolen())
-            run()
-            after = (time.process_time(), time.perf_counter(), stolen())
-            costs[name].append(Cost(*(new - old for new, old in zip(after, before, strict=True))))
-    return costs
-
-
-def stolen() -> float:
-    """Seconds that the hypervisor took from all processors since the start; 0 where nobody says."""
-    try:
-        return int(Path("/proc/stat").read_text().split()[8]) / 100
-    except (OSError, IndexError, ValueError):
-        return 0.0
-
-
-def table(costs: Mapping[str, list[Cost]]) -> None:
-    """Print medians, and how many times less processor and wall time ours takes."""
-    print(f"{'':30} {'processor ms':>13} {'wall ms':>9} {'steal ms':>9}")
-    medians = {}
-    for name, runs in costs.items():
-        cost = Cost(*(statistics.median(column) for column in zip(*runs, strict=True)))
-        medians[name] = cost
-        print(f"{name:30} {1e3 * cost.processor:13.1f} {1e3 * cost.wall:9.1f} {1e3 * cost.steal:9.1f}")
-    print(f"\n{'onnxruntime is faster than':30} {'in processor time':>18} {'in wall time':>14}")
-    for name in (PAPER, TORCH):
-        processor, wall = np.divide(medians[name][:2], medians[ONNX][:2])
-        print(f"{name:30} {processor:17.2f}× {wall:13.2f}×")
 
 
 if __name__ == "__main__":
