@@ -61,7 +61,7 @@ class Warp:
         """Points (row, column) of the image as points of the crop, inside of it or not."""
         plain = points[:, ::-1] @ self.forward[:2, :2].T + self.forward[:2, 2]
         moved = plain
-        for _ in range(FIXED_POINT_STEPS if self.field is not None else 0):
+        for _ in range(FIXED_POINT_STEPS if self.field is not None and len(points) else 0):
             moved = plain - self._field_at(moved)
         return moved[:, ::-1]
 
