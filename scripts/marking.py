@@ -1,0 +1,147 @@
+"""What the scripts that mark further landmarks share: the images, their bodies, and sheets to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from contact_sheets import sheet
+from outlines import body_outline
+
+from mammoscope.io.marks import read_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Point = tuple[float, float]
+TILE = 330
+ACROSS, DOWN = 4, 3
+TEXT, MARK, NIPPLE = (0, 255, 255), (0, 0, 255), (0, 255, 0)
+ABOVE = 0.1
+DEPTH = 0.65
+DARK = 3
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One image of landmarks_train.csv; readings of it are averaged.
+
+    Attributes:
+        name: As the table names it.
+        path: Where it lies.
+        view: CC or MLO.
+        shape: Rows and columns.
+        chest_wall: ``left`` or ``right``.
+        nipple: (row, column), None where it was not seen.
+        muscle: Upper and lower end of the pectoral line; empty where none was marked.
+    """
+
+    name: str
+    path: Path
+    view: str
+    shape: tuple[int, int]
+    chest_wall: str
+    nipple: Point | None
+    muscle: tuple[Point, ...]
+
+    @property
+    def digital(self) -> bool:
+        """Air is black there and no frame shows."""
+        return self.name.startswith("cesm")
+
+
+def marked_images(data: Path) -> list[Marked]:
+    """Every image of the table once, in its order."""
+    readings: dict[Path, list] = {}
+    for record in read_marks(data / "landmarks_train.csv"):
+        readings.setdefault(record.image, []).append(record)
+    return [_joined(path, records, data) for path, records in readings.items()]
+
+
+def _joined(path: Path, records: list, data: Path) -> Marked:
+    def mean(name: str) -> Point | None:
+        points = [record.points[name] for record in records if record.points.get(name)]
+        return tuple(np.mean(points, axis=0).tolist()) if points else None
+
+    ends = mean("pectoral upper"), mean("pectoral lower")
+    return Marked(
+        str(path.relative_to(data)), path, records[0].view, records[0].shape,
+        records[0].chest_wall, mean("nipple"), tuple(end for end in ends if end is not None),
+    )  # fmt: skip
+
+
+def grey_and_body(image: Marked, masks: Path) -> tuple[np.ndarray, np.ndarray]:
+    """The image, and where breast and muscle are (boolean)."""
+    grey = cv2.imread(str(image.path), cv2.IMREAD_GRAYSCALE)
+    mask = masks / f"{image.path.stem}.png"
+    if mask.is_file():
+        return grey, cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE) > 0
+    return grey, body_outline(grey, digital=image.digital)
+
+
+def white_frame(grey: np.ndarray) -> np.ndarray:
+    """Boolean: what is burnt white and touches the image's edge, and a little around it."""
+    white = (grey > 0.9 * np.percentile(grey, 99.9)).astype(np.uint8)
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(white)
+    edge = np.unique(np.concatenate([parts[[0, -1]].ravel(), parts[:, [0, -1]].ravel()]))
+    thin = [k for k in edge if k and stats[k, cv2.CC_STAT_AREA] < 0.35 * np.prod(stats[k, 2:4])]
+    straight = [k for k in edge if k and min(stats[k, 2:4]) < 0.06 * max(grey.shape)]
+    return cv2.dilate(np.isin(parts, thin + straight).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+
+
+def write_sheets(
+    out: Path, images: Sequence[Marked], points: Sequence[Sequence[Point]], lower: bool
+) -> None:
+    """Sheets of twelve tiles with points drawn and the image's own pixels on the axes."""
+    out.mkdir(parents=True, exist_ok=True)
+    size = ACROSS * DOWN
+    for first in range(0, len(images), size):
+        pairs = zip(images[first : first + size], points[first : first + size], strict=True)
+        tiles = [
+            tile(image, marks, lower, number) for number, (image, marks) in enumerate(pairs, first)
+        ]
+        cv2.imwrite(str(out / f"sheet_{first // size:02d}.png"), sheet(tiles, ACROSS))
+
+
+def tile(image: Marked, marks: Sequence[Point], lower: bool, number: int) -> np.ndarray:
+    """One image, or what lies below its nipple, as wide as a tile, with a grid of its pixels."""
+    grey = cv2.imread(str(image.path), cv2.IMREAD_GRAYSCALE)
+    top, left, bottom, right = _window(grey, image) if lower else (0, 0, *grey.shape)
+    scale = TILE / max(right - left, bottom - top)
+    part = cv2.resize(grey[top:bottom, left:right], None, fx=scale, fy=scale)
+    picture = cv2.cvtColor((255 * (part / 255.0) ** 0.6).astype(np.uint8), cv2.COLOR_GRAY2BGR)
+    tall, wide = picture.shape[:2]
+    every = 20 if lower else 100
+    for value in range(0, max(grey.shape), every):
+        down, across = round((value - top) * scale), round((value - left) * scale)
+        lines = [picture[down]] if 0 <= down < tall else []
+        for line in lines + ([picture[:, across]] if 0 <= across < wide else []):
+            line[:] = line // 4 * 3 + 30
+        if value % (2 * every) == 0:
+            _text(picture, str(value), (0, down + 4))
+            _text(picture, str(value), (across - 8, tall - 3))
+    for point, colour in [(mark, MARK) for mark in marks] + [(p, NIPPLE) for p in (image.nipple,) if p]:
+        centre = round((point[1] - left) * scale), round((point[0] - top) * scale)
+        cv2.circle(picture, centre, 6, colour, 1)
+        cv2.circle(picture, centre, 0, colour, 1)
+    caption = np.zeros((14, wide, 3), np.uint8)
+    _text(caption, f"{number} {image.path.stem}", (1, 11))
+    return np.vstack([caption, picture])
+
+
+def _window(grey: np.ndarray, image: Marked) -> tuple[int, int, int, int]:
+    """Top, left, bottom, right of the part where a fold may be: low and near the chest wall."""
+    rows, columns = grey.shape
+    start = image.nipple[0] - ABOVE * rows if image.nipple else 0.55 * rows
+    seen = np.flatnonzero((grey > DARK).mean(axis=0) > 0.02)
+    first, last = int(seen[0]), int(seen[-1]) + 1
+    wide = round(DEPTH * (last - first))
+    left, right = (first, first + wide) if image.chest_wall == "left" else (last - wide, last)
+    return max(0, min(int(start), round(0.75 * rows))), left, rows, right
+
+
+def _text(picture: np.ndarray, words: str, place: tuple[int, int]) -> None:
+    cv2.putText(picture, words, place, cv2.FONT_HERSHEY_SIMPLEX, 0.34, TEXT, 1)
