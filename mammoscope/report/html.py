@@ -18,7 +18,15 @@ from mammoscope.report.files import Document, write_text
 from mammoscope.report.hanging import hang
 from mammoscope.report.panes import wall
 from mammoscope.report.summary import outcome
-from mammoscope.report.words import plain, sentence
+from mammoscope.report.verdict import (
+    SYMBOLS,
+    counts,
+    figure,
+    image_verdicts,
+    profile,
+    verdicts,
+)
+from mammoscope.report.words import capitalised, plain, sentence
 
 TEMPLATES: Final = Environment(
     loader=PackageLoader("mammoscope.report"),
@@ -28,6 +36,9 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
 )
 TEMPLATES.filters["sentence"] = sentence
+TEMPLATES.filters["capitalised"] = capitalised
+TEMPLATES.filters["figure"] = figure
+TEMPLATES.globals["symbols"] = SYMBOLS
 
 
 def exam_page(exam: ExamResult, document: Document) -> str:
@@ -42,6 +53,10 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         exam=document,
         wall=wall(hang(exam), titles(exam)),
         warnings=warnings(document),
+        verdicts=image_verdicts(document),
+        judged=verdicts(document),
+        counts=counts(document),
+        profile=profile(document),
         systems=system_answers(document),
         unscaled=_unscaled(document),
         plain=plain,
@@ -78,7 +93,7 @@ def warnings(document: Document) -> dict[str, list[str]]:
 
 
 def system_answers(document: Document) -> list[tuple[str, list[tuple[str, str]]]]:
-    """For each system what it says in words, and of which images; ``""`` stands for the exam."""
+    """For each system what it says in words, and of whom; ``""`` where all say the same."""
     rows = []
     for system in SYSTEMS:
         said: dict[str, list[str]] = defaultdict(list)
@@ -86,7 +101,7 @@ def system_answers(document: Document) -> list[tuple[str, list[tuple[str, str]]]
             if system in image["answers"]:
                 said[plain(image["answers"][system])].append(image["title"])
         if system in document["answers"]:
-            said[plain(document["answers"][system])] = []
+            said[plain(document["answers"][system])].append("Exam")
         alike = len(said) == 1
         rows.append((system, [("" if alike else ", ".join(who), text) for text, who in said.items()]))
     return rows
@@ -100,6 +115,7 @@ def _card(document: Document) -> dict[str, Any]:
         "names": [image["name"] for image in images],
         "failed": sum(outcome(image) == "failed" for image in images),
         "warnings": sum(map(len, warnings(document).values())),
+        "positioning": counts(document),
     }
 
 

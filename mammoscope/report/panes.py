@@ -7,8 +7,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from mammoscope.core import Failed, ImageResult, NotAssessed, Segmentation, Side
+from mammoscope.core import Failed, ImageResult, NotAssessed, Positioning, Segmentation, Side
 from mammoscope.report.document import all_notes
+from mammoscope.report.drawn import drawn
 from mammoscope.report.hanging import Hanging, Hung
 from mammoscope.report.outline import Line, in_picture, outlines, path
 from mammoscope.report.pictures import encoded, reduced
@@ -43,6 +44,7 @@ class Pane:
         wall: On which side of the picture the chest wall lies.
         mm: Width of a pixel of the picture in mm; None where unknown.
         lines: SVG paths of ``breast``, ``pectoral`` and ``skin``, in pixels of the picture.
+        marks: SVG paths of the lines of positioning by their kind, in pixels of the picture.
         mirrored: Whether the picture is the mirror image of the file's.
         remarks: What a reader must know of this image: mirrored, set aside, warnings.
     """
@@ -56,6 +58,7 @@ class Pane:
     wall: Side | None
     mm: float | None
     lines: dict[str, str]
+    marks: dict[str, str]
     mirrored: bool
     remarks: tuple[str, ...]
 
@@ -115,6 +118,7 @@ def pane(hung: Hung, title: str) -> Pane:
         wall=hung.wall,
         mm=_mm(image, shape),
         lines={},
+        marks=_marks(hung, shape),
         mirrored=hung.mirrored,
         remarks=_remarks(hung),
     )
@@ -125,17 +129,27 @@ def _segmented(shown: Pane, answer: Segmentation, hung: Hung) -> Pane:
     shape = (shown.size[1], shown.size[0])
     labels = answer.mask.frame.shape
 
-    def seen(line: Line) -> Line:
-        return np.column_stack([line[:, 0], shape[1] - 1 - line[:, 1]]) if hung.mirrored else line
-
-    breast = [seen(line) for line in outlines(answer.mask.breast, shape)]
-    pectoral = [seen(line) for line in outlines(answer.mask.pectoral, shape)]
-    lines = {
-        "breast": path(breast),
-        "pectoral": path(pectoral),
-        "skin": path([seen(in_picture(answer.skin_line, labels, shape))]),
+    found = {
+        "breast": outlines(answer.mask.breast, shape),
+        "pectoral": outlines(answer.mask.pectoral, shape),
+        "skin": [in_picture(answer.skin_line, labels, shape)],
     }
+    lines = {kind: path(_hung(lines, hung, shape)) for kind, lines in found.items()}
     return replace(shown, lines=lines, fit=_fit(answer.mask.body, shown))
+
+
+def _marks(hung: Hung, shape: tuple[int, int]) -> dict[str, str]:
+    answer = hung.image.answers.get("positioning")
+    if not isinstance(answer, Positioning):
+        return {}
+    found = drawn(answer, hung.image.about.shape, shape)
+    return {kind: path(_hung(lines, hung, shape)) for kind, lines in found.items()}
+
+
+def _hung(lines: list[Line], hung: Hung, shape: tuple[int, int]) -> list[Line]:
+    if not hung.mirrored:
+        return lines
+    return [np.column_stack([line[:, 0], shape[1] - 1 - line[:, 1]]) for line in lines]
 
 
 def _fit(body: np.ndarray, shown: Pane) -> Box:

@@ -1,30 +1,48 @@
 """Pictures of results: previews with outlines, thumbnails, label masks."""
 
+from itertools import pairwise
 from typing import Final
 
 import cv2
 import numpy as np
 from jaxtyping import UInt8
 
-from mammoscope.core import ImageResult, Mask, Segmentation
+from mammoscope.core import ImageResult, Mask, Positioning, Segmentation
 from mammoscope.errors import OutputError
+from mammoscope.report.drawn import DASHED, drawn
 from mammoscope.report.outline import Line, outlines
 
 BREAST_COLOUR: Final = (94, 212, 200)
 PECTORAL_COLOUR: Final = (244, 171, 74)
+POSITIONING_COLOUR: Final = (255, 236, 92)
 SHIFT: Final = 4
+DASH: Final = 6.0
+"""Length of a dash and of the gap after it, in widths of the line."""
 
 Picture = UInt8[np.ndarray, "rows columns 3"]
 
 
-def overlay(image: ImageResult, rows: int | None = None) -> Picture:
+def overlay(image: ImageResult) -> Picture:
+    """The preview in RGB as `outlined`, with the lines of positioning."""
+    picture = outlined(image, image.preview.shape[0])
+    answer = image.answers.get("positioning")
+    if isinstance(answer, Positioning):
+        shape = (picture.shape[0], picture.shape[1])
+        for kind, lines in drawn(answer, image.about.shape, shape).items():
+            width = _width(picture)
+            seen = [dash for line in lines for dash in dashes(line, DASH * width)]
+            _draw(picture, seen if kind in DASHED else lines, POSITIONING_COLOUR)
+    return picture
+
+
+def outlined(image: ImageResult, rows: int) -> Picture:
     """The preview in RGB with the outlines of breast and muscle, anti-aliased.
 
     Args:
         image: Its preview shows the whole source image.
-        rows: Height of the picture; by default, and at most, that of the preview.
+        rows: Height of the picture, at most that of the preview.
     """
-    grey = reduced(image.preview, rows or image.preview.shape[0])
+    grey = reduced(image.preview, rows)
     shape = (grey.shape[0], grey.shape[1])
     picture = np.repeat(grey[..., None], 3, axis=2)
     answer = image.answers.get("segmentation")
@@ -33,6 +51,16 @@ def overlay(image: ImageResult, rows: int | None = None) -> Picture:
         _draw(picture, outlines(mask.breast, shape), BREAST_COLOUR)
         _draw(picture, outlines(mask.pectoral, shape), PECTORAL_COLOUR)
     return picture
+
+
+def dashes(line: Line, length: float) -> list[Line]:
+    """Pieces of a line of straight parts, as long as the gaps between them."""
+    pieces = []
+    for start, end in pairwise(line):
+        count = max(1, round(float(np.hypot(*(end - start))) / length / 2))
+        parts = (np.arange(count)[:, None] + np.array([0.0, 0.5])) / count
+        pieces += [start + part[:, None] * (end - start) for part in parts]
+    return pieces
 
 
 def reduced(grey: UInt8[np.ndarray, "rows columns"], rows: int) -> UInt8[np.ndarray, "r c"]:
@@ -65,6 +93,9 @@ def encoded(picture: UInt8[np.ndarray, "..."], kind: str, quality: int = 92) -> 
 
 
 def _draw(picture: Picture, lines: list[Line], colour: tuple[int, int, int]) -> None:
-    thickness = max(1, round(picture.shape[0] / 500))
     points = [np.round(line[:, ::-1] * (1 << SHIFT)).astype(np.int32) for line in lines]
-    cv2.polylines(picture, points, False, colour, thickness, cv2.LINE_AA, SHIFT)
+    cv2.polylines(picture, points, False, colour, _width(picture), cv2.LINE_AA, SHIFT)
+
+
+def _width(picture: Picture) -> int:
+    return max(1, round(picture.shape[0] / 500))

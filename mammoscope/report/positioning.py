@@ -30,7 +30,7 @@ def positioning_document(answer: Positioning, about: About | None) -> dict[str, 
         "profile": answer.profile,
         "outcome": worst(answer.criteria),
         "criteria": [criterion_document(one) for one in answer.criteria],
-        "landmarks": {name: _landmark(one, spacing) for name, one in marks.points.items()},
+        "landmarks": {name: landmark_document(one, spacing) for name, one in marks.points.items()},
         "in_profile": None if marks.in_profile is None else round(marks.in_profile, 4),
         "chest_wall": marks.chest_wall,
         "lines": [_line(one) for one in answer.lines],
@@ -66,6 +66,22 @@ def criterion_document(criterion: Criterion) -> dict[str, Any]:
     }
 
 
+def landmark_document(landmark: Landmark, spacing: Spacing | None) -> dict[str, Any]:
+    """A point with its uncertainty: standard deviations down and across, the 90 % ellipse."""
+    said: dict[str, Any] = {"point": None, "shown": round(landmark.shown, 4)}
+    if landmark.point is None:
+        return said | {"sd_px": None, "sd_mm": None, "covariance": None, "ellipse": None}
+    sd = np.sqrt(np.diag(np.asarray(landmark.covariance, dtype=np.float64)))
+    step = spacing and np.array([spacing.row, spacing.column])
+    return said | {
+        "point": [round(float(place), 2) for place in landmark.point],
+        "sd_px": sd.round(3).tolist(),
+        "sd_mm": None if step is None else (sd * step).round(3).tolist(),
+        "covariance": np.round(landmark.covariance, 4).tolist(),
+        "ellipse": _ellipse(landmark),
+    }
+
+
 def worst(criteria: Iterable[Criterion]) -> Outcome:
     """The outcome that decides: a fail before a borderline before a pass.
 
@@ -79,21 +95,6 @@ def _criteria(criteria: tuple[Criterion, ...]) -> dict[str, Any]:
     return {
         "outcome": worst(criteria),
         "criteria": [criterion_document(one) for one in criteria],
-    }
-
-
-def _landmark(landmark: Landmark, spacing: Spacing | None) -> dict[str, Any]:
-    said: dict[str, Any] = {"point": None, "shown": round(landmark.shown, 4)}
-    if landmark.point is None:
-        return said | {"sd_px": None, "sd_mm": None, "covariance": None, "ellipse": None}
-    sd = np.sqrt(np.diag(np.asarray(landmark.covariance, dtype=np.float64)))
-    step = spacing and np.array([spacing.row, spacing.column])
-    return said | {
-        "point": [round(float(place), 2) for place in landmark.point],
-        "sd_px": sd.round(3).tolist(),
-        "sd_mm": None if step is None else (sd * step).round(3).tolist(),
-        "covariance": np.round(landmark.covariance, 4).tolist(),
-        "ellipse": _ellipse(landmark),
     }
 
 

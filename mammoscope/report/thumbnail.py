@@ -7,7 +7,7 @@ import numpy as np
 
 from mammoscope.core import ExamResult
 from mammoscope.report.hanging import Hung, hang
-from mammoscope.report.pictures import Picture, overlay
+from mammoscope.report.pictures import Picture, outlined
 
 ROWS: Final = 240
 GAP: Final = 4
@@ -24,7 +24,7 @@ def thumbnail(exam: ExamResult) -> Picture:
 
 
 def _tile(hung: Hung) -> Picture:
-    picture = overlay(hung.image, ROWS)
+    picture = outlined(hung.image, ROWS)
     seen = np.ascontiguousarray(picture[:, ::-1] if hung.mirrored else picture)
     below = ROWS - seen.shape[0]
     return np.asarray(cv2.copyMakeBorder(seen, 0, below, 0, 0, cv2.BORDER_CONSTANT), np.uint8)

@@ -18,4 +18,9 @@ def sentence(text: str) -> str:
         ('The size of a pixel is unknown.', 'Look at it.')
     """
     stop = "" if text.endswith((".", "!", "?")) else "."
-    return f"{text[:1].upper()}{text[1:]}{stop}"
+    return f"{capitalised(text)}{stop}"
+
+
+def capitalised(text: str) -> str:
+    """A text with a capital, its other letters as they are."""
+    return f"{text[:1].upper()}{text[1:]}"

@@ -1,22 +1,32 @@
 """An exam that never was: half an ellipse for a breast, a triangle for a muscle."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from mammoscope.core import (
+    LANDMARKS,
     STANDARD,
     SYSTEMS,
     About,
     Answer,
+    Criterion,
+    ExamPositioning,
     ExamResult,
     Frame,
     ImageResult,
+    Landmark,
+    Landmarks,
     Laterality,
+    Line,
     Mask,
+    Measurement,
     NotAssessed,
     Note,
+    Point,
+    Positioning,
     Segmentation,
     Side,
     Sourced,
@@ -58,6 +68,70 @@ def segmentation(view: View, wall: Side, spacing: Spacing | None) -> Segmentatio
     )
 
 
+POINTS: dict[str, Point] = {
+    "nipple": (200.0, 220.0),
+    "pectoral upper": (0.0, 170.0),
+    "pectoral lower": (150.0, 20.0),
+    "chest wall upper": (0.0, 0.0),
+    "chest wall lower": (399.0, 0.0),
+}
+FOOT = (75.0, 95.0)
+"""Where the perpendicular from the nipple meets the line rows + columns = 170."""
+GAP = Measurement("pectoral gap", 14.0, "mm", 2.0)
+CRITERIA = (
+    Criterion(GAP, "at most 10 mm", "fail", advice="Raise the nipple level by 14 mm"),
+    Criterion(Measurement("pectoral angle", 45.0, "°", 2.5), "at least 20°", "pass"),
+    Criterion(
+        Measurement("nipple in profile", "unsure"), "yes", "borderline", advice="Look at the nipple"
+    ),
+    Criterion(Measurement("posterior nipple line", 176.777, "mm", 1.5), "", "pass"),
+    Criterion(
+        Measurement("retroglandular fat", None, "%", reason="no fat is told from gland"),
+        "at least 1 %", "not assessable", "no fat is told from gland",
+    ),
+)  # fmt: skip
+
+
+def positioning(view: View, wall: Side, criteria: tuple[Criterion, ...] = CRITERIA) -> Positioning:
+    def turned(point: Point) -> Point:
+        return point if wall == "left" else (point[0], 299 - point[1])
+
+    hidden = Landmark(None, ((0.0, 0.0), (0.0, 0.0)), 0.02)
+    seen = {
+        name: Landmark(turned(point), ((9.0, 0.0), (0.0, 4.0)), 0.98)
+        for name, point in POINTS.items()
+        if view == "MLO" or not name.startswith("pectoral")
+    }
+    ends = ("pectoral line", "pectoral upper", "pectoral lower"), ("chest wall", *list(POINTS)[3:])
+    foot = turned(FOOT if view == "MLO" else (200.0, 0.0))
+    lines = [
+        Line(kind, (turned(POINTS[first]), turned(POINTS[last])))
+        for kind, first, last in ends
+        if first in seen
+    ]
+    lines.append(Line("posterior nipple line", (turned(POINTS["nipple"]), foot)))
+    if view == "MLO":
+        lines.append(Line("gap", (turned(POINTS["pectoral lower"]), foot)))
+    marks = Landmarks(
+        {name: seen.get(name, hidden) for name in LANDMARKS},
+        0.9, wall, "spacing", "positioning 0123456789ab",
+        (Note("nominal scale", "The scale is nominal."),),
+    )  # fmt: skip
+    return Positioning(marks, "iarc", criteria, tuple(lines))
+
+
+def exam_positioning() -> ExamPositioning:
+    difference = Measurement("pnl difference", -4.25, "mm", 2.1)
+    symmetry = Measurement("pnl left minus right", 12.0, "mm", 3.0)
+    return ExamPositioning(
+        "iarc",
+        {"R": (Criterion(difference, "at least −10 mm", "pass"),)},
+        (Criterion(symmetry, "at most 10 mm apart", "borderline", advice="Compare both breasts"),),
+        {"R": "good"},
+        (Note("one pair", "The left breast has no pair."),),
+    )
+
+
 @pytest.fixture(scope="session")
 def image() -> Images:
     def make(
@@ -69,6 +143,7 @@ def image() -> Images:
         spacing: Spacing | None = None,
         notes: tuple[Note, ...] = (),
         answer: Answer | None = None,
+        positioned: Answer | None = None,
         set_aside: str = "",
         partial: bool = False,
     ) -> ImageResult:
@@ -91,12 +166,49 @@ def image() -> Images:
         return ImageResult(
             about=about,
             chest_wall=Sourced(wall, "pixels"),
-            answers={"segmentation": answer or segmentation(view, wall, spacing)} | OTHERS,
+            answers={"segmentation": answer or segmentation(view, wall, spacing)}
+            | OTHERS
+            | ({"positioning": positioned} if positioned else {}),
             preview=(shown * 90 + (shown == 0) * 5).astype(np.uint8),
             set_aside=set_aside,
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def positioned(image: Images) -> Images:
+    """An image with its positioning: by default a fail, a borderline, a pass and the rest."""
+
+    def make(
+        laterality: Laterality = "R",
+        view: View = "MLO",
+        *,
+        wall: Side | None = None,
+        criteria: tuple[Criterion, ...] = CRITERIA,
+        **others: Any,
+    ) -> ImageResult:
+        wall = wall or ("right" if laterality == "R" else "left")
+        answer = positioning(view, wall, criteria)
+        return image(laterality, view, wall=wall, positioned=answer, **others)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def positioned_exam(positioned: Images) -> ExamResult:
+    """Four views, with and without spacing, and how they fit together."""
+    images = [
+        positioned(laterality, view, spacing=Spacing(0.5, 0.5, "PixelSpacing"))
+        for laterality, view in STANDARD[:3]
+    ]
+    passed = CRITERIA[1:2]
+    return ExamResult(
+        "0f1e2d3c4b5a",
+        "1.2.3",
+        (*images, positioned("L", "MLO", wall="right", criteria=passed)),
+        {"positioning": exam_positioning()},
+    )
 
 
 @pytest.fixture(scope="session")

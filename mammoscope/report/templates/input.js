@@ -57,6 +57,7 @@ function activate(pane) {
 const deeds = { in: () => zoom(active, 1.25), out: () => zoom(active, 0.8), reset, invert, link, row };
 const keys = {
   b: () => toggle("breast"), p: () => toggle("pectoral"), s: () => toggle("skin"),
+  n: () => toggle("mark"),
   m: () => hold("move"), w: () => hold("tone"), i: invert, l: link, r: row, 0: reset,
   "+": deeds.in, "=": deeds.in, "-": deeds.out, escape: shrink,
 };

@@ -228,7 +228,7 @@ function shrink() {
 
 function toggle(line) {
   const hidden = document.body.classList.toggle(`no-${line}`);
-  find(`[data-line=${line}]`).setAttribute("aria-pressed", !hidden);
+  find(`[data-line=${line}]`)?.setAttribute("aria-pressed", !hidden);
 }
 
 function hold(name) {
