@@ -15,6 +15,7 @@ PROBE_VALUES: Final = 8
 RawLook = Literal["log inverted", "as stored"]
 NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
+    "positioning": frozenset({"model", "channels", "size", "dropout"}),
 }
 """Fields of each room's network settings: what a card may hold, known here without torch."""
 
@@ -24,7 +25,8 @@ class CardInput:
     """What the network takes.
 
     Attributes:
-        spacing_mm: Size of one input pixel in the breast.
+        spacing_mm: Size of one input pixel in the breast; 0: images are brought to a frame of
+            `multiple` rows and columns instead, whatever their size.
         channels: Channels of the input image.
         multiple: Rows and columns must be a multiple of this.
         raw: How the network takes images for processing: with a display look

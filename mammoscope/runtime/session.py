@@ -28,7 +28,7 @@ class Session:
 
     def run(
         self, image: Float32[np.ndarray, "1 channels rows columns"]
-    ) -> Float32[np.ndarray, "1 classes rows2 columns2"]:
+    ) -> Float32[np.ndarray, "1 ..."]:
         """The network's first output for one image."""
         (output,) = self._engine.run(None, {self._input: image})
         return output

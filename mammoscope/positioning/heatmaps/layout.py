@@ -1,5 +1,6 @@
 """What the heatmap network sees and says: channels, and the way from an image to it. No torch."""
 
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -48,17 +49,22 @@ def seen(mammogram: Mammogram, spacing_mm: float) -> Seen:
 
 
 def channels(
-    points: dict[LandmarkName, Point | None],
+    points: Mapping[LandmarkName, Point | None],
 ) -> dict[str, Float[np.ndarray, "2"] | None]:
     """Marked points as those that the channels mean; what was not looked for is left out."""
-    found = {name: points[name] for name in SINGLE if name in points}
-    said = {name: None if point is None else np.asarray(point, float) for name, point in found.items()}
+    said: dict[str, np.ndarray | None] = {
+        name: _array(points[name]) for name in SINGLE if name in points
+    }
     if "pectoral upper" in points and "pectoral lower" in points:
-        upper, lower = points["pectoral upper"], points["pectoral lower"]
+        upper, lower = _array(points["pectoral upper"]), _array(points["pectoral lower"])
         for name, share in zip(LINE, ALONG, strict=True):
-            both = upper is not None and lower is not None
-            said[name] = np.asarray(upper) * (1 - share) + np.asarray(lower) * share if both else None
+            unseen = upper is None or lower is None
+            said[name] = None if unseen else upper + share * (lower - upper)  # type: ignore[operator]
     return said
+
+
+def _array(point: Point | None) -> np.ndarray | None:
+    return None if point is None else np.asarray(point, np.float64)
 
 
 def _box(body: np.ndarray) -> tuple[int, int, int, int]:
@@ -69,5 +75,8 @@ def _box(body: np.ndarray) -> tuple[int, int, int, int]:
     height = down[-1] + 1 - down[0]
     margin = round(MARGIN * height)
     top, left = max(0, down[0] - round(ABOVE * height)), max(0, across[0] - margin)
-    bottom, right = min(body.shape[0], down[-1] + 1 + margin), min(body.shape[1], across[-1] + 1 + margin)
+    bottom, right = (
+        min(body.shape[0], down[-1] + 1 + margin),
+        min(body.shape[1], across[-1] + 1 + margin),
+    )
     return int(top), int(left), int(bottom - top), int(right - left)

@@ -48,7 +48,7 @@ def places_loss(said: Said, truth: Truth, sigma: float) -> Tensor:
     off_column = cell_centres(columns, said.heat) - truth.points[..., 1, None]
     by_row = torch.softmax(-(torch.nan_to_num(off_row) ** 2) / (2 * sigma**2), dim=-1)
     by_column = torch.softmax(-(torch.nan_to_num(off_column) ** 2) / (2 * sigma**2), dim=-1)
-    scores = torch.log_softmax(said.heat.flatten(2), dim=2).unflatten(2, (rows, columns))
+    scores = torch.log_softmax(said.heat.flatten(2), dim=2).reshape(said.heat.shape)
     crossed = -torch.einsum("blrc,blr,blc->bl", scores, by_row, by_column)
     own = -(torch.xlogy(by_row, by_row).sum(-1) + torch.xlogy(by_column, by_column).sum(-1))
     return _mean(crossed - own, truth)
@@ -71,9 +71,7 @@ def shown_loss(said: Said, truth: Truth) -> Tensor:
 def figures(said: Said, truth: Truth) -> dict[str, Tensor]:
     """Distance of the nipple and of the pectoral line's ends from their marks, in input pixels."""
     off = (expectation(said.heat)[..., :2] - truth.points[..., :2]).norm(dim=-1)
-    return {
-        name.replace(" ", "_"): torch.nanmean(off[:, place]) for place, name in enumerate(CHANNELS)
-    }
+    return {name.replace(" ", "_"): torch.nanmean(off[:, place]) for place, name in enumerate(CHANNELS)}
 
 
 def _mean(values: Tensor, truth: Truth) -> Tensor:

@@ -145,7 +145,7 @@ def expectation(heat: Tensor) -> Tensor:
         (batch, landmarks, 5): row, column, variance of rows, covariance, variance of columns.
     """
     rows, columns = heat.shape[-2:]
-    weight = torch.softmax(heat.flatten(2), dim=2).unflatten(2, (rows, columns))
+    weight = torch.softmax(heat.flatten(2), dim=2).reshape(heat.shape)
     down, across = cell_centres(rows, heat), cell_centres(columns, heat)
     by_row, by_column = weight.sum(dim=3), weight.sum(dim=2)
     row, column = (by_row * down).sum(dim=2), (by_column * across).sum(dim=2)
