@@ -104,6 +104,24 @@ def probabilities_to_source(
     return result
 
 
+def values_to_source(
+    values: Float32[np.ndarray, "rows columns"], frame: Frame
+) -> Float32[np.ndarray, "source_rows source_columns"]:
+    """Numbers of a derived image at the pixels of its source, interpolated linearly.
+
+    What the derived image does not cover is 0.
+
+    Raises:
+        GeometryError: If the frame is another image's, or turns or shears.
+    """
+    _check(values.shape, frame)
+    result = np.zeros(frame.source, np.float32)
+    rows, columns = _covered(frame)
+    if rows.stop > rows.start and columns.stop > columns.start:
+        result[rows, columns] = _interpolated(values, frame, rows, columns)
+    return result
+
+
 def _resized(
     image: Float32[np.ndarray, "rows columns"], shape: tuple[int, int]
 ) -> Float32[np.ndarray, "new_rows new_columns"]:

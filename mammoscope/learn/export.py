@@ -51,27 +51,33 @@ class About:
     calibration: Mapping[str, float] = field(default_factory=dict)
 
 
-def to_onnx(network: nn.Module, multiple: int, channels: int = 1) -> bytes:
+def to_onnx(network: nn.Module, multiple: int, channels: int = 1, fixed: bool = False) -> bytes:
     """A network as ONNX, for one image of any multiple of a size; batch norms are folded.
 
     Args:
         network: In any mode, anywhere; it is left in evaluation mode on the CPU.
         multiple: Rows and columns are multiples of this.
         channels: Of the input image.
+        fixed: Whether the network takes images of `multiple` rows and columns only.
     """
     network.cpu().eval()
-    example = torch.zeros(1, channels, 2 * multiple, 3 * multiple)
-    most = LARGEST // multiple
-    rows, columns = torch.export.Dim("rows", max=most), torch.export.Dim("columns", max=most)
+    shape = (multiple, multiple) if fixed else (2 * multiple, 3 * multiple)
+    example = torch.zeros(1, channels, *shape)
     with quiet():
         program = torch.onnx.export(
             network, (example,), dynamo=True, verbose=False, opset_version=OPSET,
             input_names=["image"], output_names=["output"],
-            dynamic_shapes=({2: multiple * rows, 3: multiple * columns},),
+            dynamic_shapes=None if fixed else _dynamic(multiple),
         )  # fmt: skip
     if program is None:
         raise WeightsError("torch.onnx.export gave no program: this torch cannot export the network")
     return without_origin(program.model_proto)
+
+
+def _dynamic(multiple: int) -> tuple[dict[int, Any], ...]:
+    most = LARGEST // multiple
+    rows, columns = torch.export.Dim("rows", max=most), torch.export.Dim("columns", max=most)
+    return ({2: multiple * rows, 3: multiple * columns},)
 
 
 def without_origin(model: onnx.ModelProto) -> bytes:
@@ -83,8 +89,13 @@ def without_origin(model: onnx.ModelProto) -> bytes:
     return content
 
 
-def card_for(content: bytes, about: About) -> Card:
+def card_for(content: bytes, about: About, fixed: bool = False) -> Card:
     """The card of an exported network, with its hash and its answer to a probe.
+
+    Args:
+        content: The ONNX file.
+        about: What is to be said of it.
+        fixed: Whether the network takes images of ``about.input.multiple`` rows and columns only.
 
     Raises:
         WeightsError: If the network's answer is not finite.
@@ -94,7 +105,7 @@ def card_for(content: bytes, about: About) -> Card:
     def run(image: np.ndarray) -> np.ndarray:
         return np.asarray(engine.run(None, {"image": image})[0])
 
-    side = 4 * about.input.multiple
+    side = about.input.multiple * (1 if fixed else 4)
     return Card(
         name=about.name, version=about.version, sha256=hashlib.sha256(content).hexdigest(),
         system=about.system, input=about.input, settings=about.settings, recipe=about.recipe,

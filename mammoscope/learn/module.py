@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import torch
@@ -16,6 +16,23 @@ VALIDATION_LOSS = "validation_loss"
 
 
 @dataclass(frozen=True)
+class Cycle:
+    """A learning rate that rises and falls along straight lines, over and over.
+
+    Attributes:
+        lowest: Where it begins and ends.
+        highest: Its peak.
+        up: Steps from the lowest to the highest.
+        down: Steps back.
+    """
+
+    lowest: float = 1e-5
+    highest: float = 5e-4
+    up: int = 2000
+    down: int = 2000
+
+
+@dataclass(frozen=True)
 class Optimisation:
     """How weights are moved. The segmentation paper is silent on all of it: these are ours.
 
@@ -23,7 +40,8 @@ class Optimisation:
         optimiser: Adam, or AdamW, which decays weights apart from the gradient.
         learning_rate: Of the whole training, or the peak of one cycle.
         weight_decay: Per step, times the learning rate.
-        schedule: A constant rate, or one cycle up and down over all epochs.
+        schedule: A constant rate, one cycle up and down over all epochs, or `cycle` over and over.
+        cycle: Of the cyclic schedule, in place of `learning_rate`.
         batch: Images in a step.
         epochs: At most.
         clip: Largest norm of the gradient; 0: any.
@@ -37,7 +55,7 @@ class Optimisation:
     optimiser: Literal["adam", "adamw"] = "adam"
     learning_rate: float = 1e-3
     weight_decay: float = 0.0
-    schedule: Literal["constant", "one cycle"] = "constant"
+    schedule: Literal["constant", "one cycle", "cyclic"] = "constant"
     clip: float = 0.0
     average: float = 0.0
     batch: int = 8
@@ -45,6 +63,7 @@ class Optimisation:
     patience: int = 10
     seed: int = 0
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
+    cycle: Cycle = field(default_factory=Cycle)
 
 
 class Module(lightning.LightningModule):  # type: ignore[misc]
@@ -118,9 +137,18 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         )
         if settings.schedule == "constant":
             return optimiser
-        steps = int(self.trainer.estimated_stepping_batches)
-        schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, steps)
+        schedule = self._schedule(optimiser)
         return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+    def _schedule(self, optimiser: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
+        settings, cycle = self.optimisation, self.optimisation.cycle
+        if settings.schedule == "one cycle":
+            steps = int(self.trainer.estimated_stepping_batches)
+            return torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.learning_rate, steps)
+        return torch.optim.lr_scheduler.CyclicLR(
+            optimiser, cycle.lowest, cycle.highest, cycle.up, cycle.down, "triangular",
+            cycle_momentum=False,
+        )  # fmt: skip
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Store the recipe beside the weights."""

@@ -19,7 +19,7 @@ What the paper leaves open, and what is done here:
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import torch
 from jaxtyping import Float
@@ -164,12 +164,10 @@ class Network(nn.Module):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        outputs = QUALITY if settings.classifies else OUTPUTS
-        self.body = backbone(RESNEXT, 1, len(outputs)) if settings.backbone else UNet(settings)
+        self.outputs = len(QUALITY if settings.classifies else OUTPUTS)
+        self.body: Any = backbone(RESNEXT, 1, self.outputs) if settings.backbone else UNet(settings)
 
-    def forward(
-        self, images: Float[Tensor, "batch 1 size size"]
-    ) -> Float[Tensor, "batch outputs"]:
+    def forward(self, images: Float[Tensor, "batch 1 size size"]) -> Float[Tensor, "batch outputs"]:
         """Landmarks in pixels, or class scores."""
         numbers = self.body(images)
         return numbers if self.settings.classifies else numbers * self.settings.size

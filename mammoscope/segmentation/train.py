@@ -10,7 +10,7 @@ from torch import Tensor
 from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.mask import CLASSES
 from mammoscope.core.settings import from_plain, to_plain
-from mammoscope.errors import WeightsError
+from mammoscope.learn.checkpoint import read_checkpoint
 from mammoscope.learn.data import Example, augmented, padded
 from mammoscope.learn.export import About, Probabilities, card_for, to_onnx, write
 from mammoscope.learn.fit import Batches, fit
@@ -87,15 +87,9 @@ def load_checkpoint(path: Path) -> Network:
     Raises:
         WeightsError: If the file is no checkpoint of this room.
     """
-    content = torch.load(path, map_location="cpu", weights_only=True)
-    if "record" not in content:
-        raise WeightsError(f"{path.name} is no checkpoint of mammoscope: it holds no recipe")
-    network = Network(from_plain(Settings, content["record"]["network"]))
-    held = content["state_dict"]
-    prefix = "averaged." if any(key.startswith("averaged.") for key in held) else "network."
-    network.load_state_dict(
-        {key.removeprefix(prefix): value for key, value in held.items() if key.startswith(prefix)}
-    )
+    record, state = read_checkpoint(path)
+    network = Network(from_plain(Settings, record["network"]))
+    network.load_state_dict(state)
     return network.eval()
 
 

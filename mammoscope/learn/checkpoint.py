@@ -1,0 +1,32 @@
+"""What a checkpoint of ours holds: the recipe, and the weights that were validated."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from mammoscope.errors import WeightsError
+
+
+class Checkpoint(NamedTuple):
+    """A recipe as plain values, and a network's state: the running mean where one was kept."""
+
+    record: Mapping[str, Any]
+    state: Mapping[str, Tensor]
+
+
+def read_checkpoint(path: Path) -> Checkpoint:
+    """Read a checkpoint that `mammoscope.learn.fit.fit` wrote.
+
+    Raises:
+        WeightsError: If the file is no such checkpoint.
+    """
+    content = torch.load(path, map_location="cpu", weights_only=True)
+    if "record" not in content:
+        raise WeightsError(f"{path.name} is no checkpoint of mammoscope: it holds no recipe")
+    held = content["state_dict"]
+    prefix = "averaged." if any(key.startswith("averaged.") for key in held) else "network."
+    state = {key.removeprefix(prefix): held[key] for key in held if key.startswith(prefix)}
+    return Checkpoint(content["record"], state)

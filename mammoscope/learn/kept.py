@@ -1,0 +1,116 @@
+"""Records to examples that are kept in files: made once, opened when asked for."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import UInt16
+
+from mammoscope.core import Mammogram, Spacing
+from mammoscope.io import Reader, Source
+from mammoscope.io.annotations import RecordKind
+
+
+@dataclass(frozen=True)
+class Kept(Sequence[Any]):
+    """Examples in files, opened when asked for: thousands would be more than a system keeps open."""
+
+    paths: tuple[Path, ...]
+    load: Callable[[Path], Any]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: Any) -> Any:
+        """One example, or for a slice several."""
+        return (
+            Kept(self.paths[index], self.load)
+            if isinstance(index, slice)
+            else self.load(self.paths[index])
+        )
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How a room keeps its examples.
+
+    Attributes:
+        key: From a record to a name that changes with all that its example is made of.
+        make: Writes a record's example to files that begin with a path.
+        load: Opens them.
+        last: Suffix of the file that appears last, and whole: where it is, the example is.
+    """
+
+    key: Callable[[Any], str]
+    make: Callable[[Path, Any, Reader], None]
+    load: Callable[[Path], Any]
+    last: str
+
+
+def keep(
+    records: Sequence[Any], how: Keeping, folder: Path, advance: Callable[[], None] = lambda: None
+) -> Kept:
+    """Examples of records in their order, kept in a folder and read from it where they are kept.
+
+    Args:
+        records: What to read.
+        how: What is made of them.
+        folder: Where prepared arrays are kept.
+        advance: Called after each image.
+
+    Raises:
+        InputError: If an image cannot be read.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    with Reader() as reader:
+        for record in records:
+            path = folder / how.key(record)
+            if not path.with_suffix(how.last).is_file():
+                how.make(path, record, reader)
+            paths.append(path)
+            advance()
+    return Kept(tuple(paths), how.load)
+
+
+def read_image(
+    path: Path,
+    kind: RecordKind,
+    spacing_mm: tuple[float, float] | None,
+    reader: Reader,
+    look: int = 0,
+) -> Mammogram:
+    """A mammogram, with what a table knows of its kind and spacing.
+
+    Args:
+        path: Of the image.
+        kind: For presentation, for processing, or digitised film.
+        spacing_mm: Rows and columns of a pixel; None: the image's header says, or nobody.
+        reader: Open.
+        look: See `mammoscope.io.looks`.
+
+    Raises:
+        InputError: If the image cannot be read.
+    """
+    mammogram = reader.read(Source(path.name, path), look)
+    about = mammogram.about
+    if spacing_mm is not None:
+        about = replace(about, spacing=Spacing(*spacing_mm, "annotations"))
+    if kind == "raw":
+        about = replace(about, kind="for processing")
+    return replace(mammogram, about=about)
+
+
+def levels(mammogram: Mammogram) -> UInt16[np.ndarray, "rows columns"]:
+    """Pixels in 0–1 as 16 bits."""
+    most = np.iinfo(np.uint16).max
+    return np.rint(np.clip(mammogram.pixels, 0, 1) * most).astype(np.uint16)
+
+
+def key_of(files: Sequence[Path], *how: object) -> str:
+    """A name that changes with the files and with what is made of them."""
+    stamps = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr((stamps, how)).encode()).hexdigest()[:24]

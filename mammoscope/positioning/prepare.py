@@ -1,0 +1,139 @@
+"""Marked MLO images to square frames with three landmarks, and the paper's word for each."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from jaxtyping import Float
+
+from mammoscope.core import Frame
+from mammoscope.errors import UsageError
+from mammoscope.io import Reader
+from mammoscope.io.marks import MarkedImage
+from mammoscope.learn.kept import Keeping, Kept, keep, key_of, levels, read_image
+from mammoscope.positioning.preprocess import ORDER, extend_line, preprocess
+from mammoscope.positioning.recipe import Recipe
+from mammoscope.scores.landmarks import foot, foot_inside
+
+IMAGE: Final = ".image.npy"
+TRUTH: Final = ".truth.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """One frame and what is known of it.
+
+    Attributes:
+        image: Uint8 or uint16, the whole range of its type is 0–1.
+        points: (row, column) in pixels of the frame, in the order of `preprocess.ORDER`, the line's
+            ends extended; they may lie outside.
+        poor: Whether the foot of the nipple line lies outside of the image.
+        frame: Where the pixels lie in the source.
+        name: For messages; free of identity.
+    """
+
+    image: np.ndarray
+    points: Float[np.ndarray, "3 2"]
+    poor: bool
+    frame: Frame
+    name: str = ""
+
+    def pixels(self) -> np.ndarray:
+        """Float32 in 0–1."""
+        return self.image.astype(np.float32) / np.float32(np.iinfo(self.image.dtype).max)
+
+
+def usable(records: Sequence[MarkedImage]) -> list[MarkedImage]:
+    """MLO views on which all three landmarks were seen."""
+    return [
+        record for record in records
+        if record.view == "MLO" and all(record.points.get(name) is not None for name in ORDER)
+    ]  # fmt: skip
+
+
+def is_poor(record: MarkedImage) -> bool:
+    """The paper's criterion: poor where the foot of the nipple line lies outside of the image.
+
+    Raises:
+        UsageError: If a landmark was not marked.
+    """
+    lower, upper, nipple = marked(record)
+    return not foot_inside(foot(nipple, upper, lower), record.shape)
+
+
+def marked(record: MarkedImage) -> Float[np.ndarray, "3 2"]:
+    """The landmarks as they were marked, in source pixels and in the order of `preprocess.ORDER`.
+
+    Raises:
+        UsageError: If one was not marked.
+    """
+    points = [record.points.get(name) for name in ORDER]
+    missing = [name for name, point in zip(ORDER, points, strict=True) if point is None]
+    if missing:
+        raise UsageError(
+            f"an MLO view with three landmarks was expected, {record.image.name} lacks "
+            f"{' and '.join(missing)}: leave it out, as prepare.usable does"
+        )
+    return np.array(points, float)
+
+
+def prepare(
+    records: Sequence[MarkedImage],
+    recipe: Recipe,
+    folder: Path,
+    advance: Callable[[], None] = lambda: None,
+) -> Kept:
+    """Examples of records in their order, kept in a folder and read from it where they are kept.
+
+    Args:
+        records: What to read, see `usable`.
+        recipe: Its frame's size and the margin of its lines.
+        folder: Where prepared arrays are kept.
+        advance: Called after each image.
+
+    Raises:
+        InputError: If an image cannot be read.
+        UsageError: If a landmark was not marked, or on an image of another shape.
+    """
+    how = Keeping(partial(_key, recipe=recipe), partial(_make, recipe=recipe), load, TRUTH)
+    return keep(records, how, folder, advance)
+
+
+def load(path: Path) -> Example:
+    """A kept example; its pixels are read when they are looked at."""
+    image = np.load(path.with_suffix(IMAGE), mmap_mode="r")
+    held = json.loads(path.with_suffix(TRUTH).read_text())
+    down, across = held["matrix"]
+    frame = Frame(image.shape, tuple(held["source"]), (tuple(down), tuple(across)))
+    return Example(image, np.array(held["points"]), held["poor"], frame, path.name)
+
+
+def _make(path: Path, record: MarkedImage, reader: Reader, recipe: Recipe) -> None:
+    lower, upper, nipple = marked(record)
+    mammogram = read_image(record.image, record.kind, record.spacing_mm, reader)
+    if mammogram.pixels.shape != record.shape:
+        raise UsageError(
+            f"{record.image.name}: landmarks were marked on {record.shape} pixels, the image has "
+            f"{mammogram.pixels.shape}: name the image that was marked"
+        )
+    prepared = preprocess(mammogram, recipe.network.size)
+    upper, lower = extend_line(upper, lower, record.shape, recipe.margin)
+    points = prepared.frame.from_source(np.stack([lower, upper, nipple]))
+    np.save(path.with_suffix(IMAGE), levels(prepared))
+    held = {
+        "points": points.tolist(), "poor": is_poor(record), "source": record.shape,
+        "matrix": prepared.frame.matrix,
+    }  # fmt: skip
+    partial_file = path.with_suffix(".partial")
+    partial_file.write_text(json.dumps(held))
+    partial_file.replace(path.with_suffix(TRUTH))
+
+
+def _key(record: MarkedImage, recipe: Recipe) -> str:
+    points = marked(record).tolist()
+    how = (record.kind, record.shape, points, recipe.network.size, recipe.margin)
+    return key_of((record.image,), *how)
