@@ -113,4 +113,4 @@ def levels(mammogram: Mammogram) -> UInt16[np.ndarray, "rows columns"]:
 def key_of(files: Sequence[Path], *how: object) -> str:
     """A name that changes with the files and with what is made of them."""
     stamps = [(str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return hashlib.sha256(repr((stamps, how)).encode()).hexdigest()[:24]
+    return hashlib.sha256(repr((stamps, *how)).encode()).hexdigest()[:24]

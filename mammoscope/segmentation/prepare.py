@@ -1,48 +1,27 @@
 """Records to examples: read, shown as the network is to see them, at the recipe's scale."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-from jaxtyping import UInt8, UInt16
+from jaxtyping import UInt8
 
-from mammoscope.core import BACKGROUND, BREAST, CLASSES, PECTORAL, Mammogram, Spacing
+from mammoscope.core import BACKGROUND, BREAST, CLASSES, PECTORAL, Mammogram
 from mammoscope.errors import InputError, UsageError
 from mammoscope.image import breast_outline, to_shape
 from mammoscope.image.scale import as_shown, at_network_scale
-from mammoscope.io import Reader, Source
+from mammoscope.io import Reader
 from mammoscope.io.annotations import SegmentationRecord, read_labels
 from mammoscope.io.inbreast import read_muscle
 from mammoscope.learn.data import Example
+from mammoscope.learn.kept import Keeping, Kept, keep, key_of, levels, read_image
 from mammoscope.segmentation.recipe import Recipe
 
 Labels = UInt8[np.ndarray, "rows columns"]
 IMAGE, LOOKS, MASK = ".image.npy", ".looks.npy", ".mask.npy"
-
-
-@dataclass(frozen=True)
-class Prepared(Sequence[Example]):
-    """Examples in files, opened when asked for: thousands would be more than a system keeps open."""
-
-    paths: tuple[Path, ...]
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __getitem__(self, index: Any) -> Any:
-        """One example, or for a slice several."""
-        if isinstance(index, slice):
-            return Prepared(self.paths[index])
-        path = self.paths[index]
-        image, mask = (np.load(path.with_suffix(end), mmap_mode="r") for end in (IMAGE, MASK))
-        others = path.with_suffix(LOOKS)
-        looks = np.load(others, mmap_mode="r") if others.is_file() else ()
-        return Example(image, mask, path.name, looks=tuple(looks))
 
 
 def prepare(
@@ -50,7 +29,7 @@ def prepare(
     recipe: Recipe,
     folder: Path,
     advance: Callable[[], None] = lambda: None,
-) -> Prepared:
+) -> Kept:
     """Examples of records in their order, kept in a folder and read from it where they are kept.
 
     An image of unknown spacing gets the nominal scale of `mammoscope.segmentation.infer`.
@@ -65,36 +44,22 @@ def prepare(
         InputError: If an image cannot be read.
         UsageError: If a mask does not fit its image.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = []
-    with Reader() as reader:
-        for record in records:
-            path = folder / _key(record, recipe)
-            if not path.with_suffix(MASK).is_file():
-                _prepare(path, record, recipe, reader)
-            paths.append(path)
-            advance()
-    return Prepared(tuple(paths))
+    how = Keeping(partial(_key, recipe=recipe), partial(_make, recipe=recipe), load, MASK)
+    return keep(records, how, folder, advance)
+
+
+def load(path: Path) -> Example:
+    """A kept example; its pixels are read when they are looked at."""
+    image, mask = (np.load(path.with_suffix(end), mmap_mode="r") for end in (IMAGE, MASK))
+    others = path.with_suffix(LOOKS)
+    looks = np.load(others, mmap_mode="r") if others.is_file() else ()
+    return Example(image, mask, path.name, looks=tuple(looks))
 
 
 def read(record: SegmentationRecord, reader: Reader, look: int = 0) -> Mammogram:
-    """A record's mammogram, with what the record knows of its kind and spacing.
-
-    Args:
-        record: What to read.
-        reader: Open.
-        look: See `mammoscope.io.looks`.
-
-    Raises:
-        InputError: If the image cannot be read.
-    """
-    mammogram = reader.read(Source(record.image.name, record.image), look)
-    about = mammogram.about
-    if record.spacing_mm is not None:
-        about = replace(about, spacing=Spacing(record.spacing_mm, record.spacing_mm, "annotations"))
-    if record.kind == "raw":
-        about = replace(about, kind="for processing")
-    return replace(mammogram, about=about)
+    """A record's mammogram, see `mammoscope.learn.kept.read_image`."""
+    spacing = None if record.spacing_mm is None else (record.spacing_mm, record.spacing_mm)
+    return read_image(record.image, record.kind, spacing, reader, look)
 
 
 def truth_of(record: SegmentationRecord, mammogram: Mammogram) -> Labels:
@@ -132,13 +97,13 @@ def smaller(labels: Labels, shape: tuple[int, int]) -> UInt8[np.ndarray, "fewer_
     return np.argmax(covered, axis=0).astype(np.uint8)
 
 
-def _prepare(path: Path, record: SegmentationRecord, recipe: Recipe, reader: Reader) -> None:
+def _make(path: Path, record: SegmentationRecord, reader: Reader, recipe: Recipe) -> None:
     """Keep an image, its other looks and its mask; the mask appears last."""
     mammogram = read(record, reader)
     small, _ = at_network_scale(as_shown(mammogram, recipe.raw), recipe.spacing_mm)
     others = _other_looks(mammogram, record, reader)
-    looks = [_levels(to_shape(as_shown(other, recipe.raw), small.frame.shape)) for other in others]
-    np.save(path.with_suffix(IMAGE), _levels(small))
+    looks = [levels(to_shape(as_shown(other, recipe.raw), small.frame.shape)) for other in others]
+    np.save(path.with_suffix(IMAGE), levels(small))
     if looks:
         np.save(path.with_suffix(LOOKS), np.stack(looks))
     partial = path.with_suffix(".partial.npy")
@@ -155,13 +120,6 @@ def _other_looks(
             yield read(record, reader, look)
 
 
-def _levels(mammogram: Mammogram) -> UInt16[np.ndarray, "rows columns"]:
-    most = np.iinfo(np.uint16).max
-    return np.rint(np.clip(mammogram.pixels, 0, 1) * most).astype(np.uint16)
-
-
 def _key(record: SegmentationRecord, recipe: Recipe) -> str:
-    files = [(path.resolve(), path.stat()) for path in (record.image, record.truth)]
-    stamps = [(str(path), stat.st_size, stat.st_mtime_ns) for path, stat in files]
     how = (record.kind, record.spacing_mm, record.says, record.mapping, recipe.spacing_mm, recipe.raw)
-    return hashlib.sha256(repr((stamps, how)).encode()).hexdigest()[:24]
+    return key_of((record.image, record.truth), how)
