@@ -1,6 +1,7 @@
 """One view of one breast, and what is known about it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
@@ -89,6 +90,10 @@ class About:
         origin: Labels images that are read but are not a plain mammogram.
         expected_chest_wall: The image side of the chest wall that the header implies.
         manufacturer: Maker and model as the header says.
+        unit: Where it was taken: institution and department, else the station, as the header says.
+        device: Maker, model and a short hash of the serial number, which tells two alike apart.
+        operator: A keyed pseudonym of who took it, see `mammoscope.io.identity.operator`; empty
+            without a key.
         acquired: Study or acquisition date, YYYYMMDD, empty where absent or invalid.
         moment: Acquisition date and time as digits that sort, for choosing among repeated views.
         looks: How many of the header's tables and windows can show it.
@@ -113,10 +118,21 @@ class About:
     origin: Origin = ""
     expected_chest_wall: Sourced[Side] | None = None
     manufacturer: str = ""
+    unit: str = ""
+    device: str = ""
+    operator: str = ""
     acquired: str = ""
     moment: str = ""
     looks: int = 1
     notes: tuple[Note, ...] = ()
+
+    @property
+    def week(self) -> str:
+        """The ISO week in which it was acquired, ``2024-W01``; empty where unknown."""
+        if not self.acquired:
+            return ""
+        year, week, _ = datetime.strptime(self.acquired, "%Y%m%d").isocalendar()
+        return f"{year}-W{week:02}"
 
     def noted(self, *notes: Note) -> "About":
         """The same with more warnings; one that is there already is not repeated."""

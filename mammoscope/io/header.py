@@ -105,7 +105,8 @@ def check_pixel_description(dataset: Dataset, limits: Limits | None = None) -> t
 
 def _copied(dataset: Dataset, name: str, shape: tuple[int, int], digest: str) -> About:
     """What can be copied from the header, without identity and without control characters."""
-    maker = (printable(text(dataset, key)) for key in ("Manufacturer", "ManufacturerModelName"))
+    said = (printable(text(dataset, key)) for key in ("Manufacturer", "ManufacturerModelName"))
+    maker = " ".join(filter(None, said))
     day = identity.date(dataset, "AcquisitionDate") or identity.date(dataset, "StudyDate")
     return About(
         name=name,
@@ -118,7 +119,10 @@ def _copied(dataset: Dataset, name: str, shape: tuple[int, int], digest: str) ->
         partial=upper(dataset, "PartialView") == "YES",
         kind=suitability.kind(dataset),
         origin=suitability.origin(dataset),
-        manufacturer=" ".join(word for word in maker if word),
+        manufacturer=maker,
+        unit=identity.unit(dataset),
+        device=identity.device(dataset, maker),
+        operator=identity.operator(dataset),
         acquired=day,
         moment=_moment(dataset, day),
     )

@@ -1,10 +1,13 @@
 """Names and text of a data set: refused where they could do harm, noted where they are unsound."""
 
 import hashlib
+import hmac
+import os
 import re
 import warnings
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from pydicom.charset import convert_encodings, decode_bytes
 from pydicom.datadict import dictionary_VR
@@ -14,7 +17,10 @@ from pydicom.tag import BaseTag
 
 from mammoscope.core import Note
 from mammoscope.errors import RejectedInput
-from mammoscope.io.values import text, texts
+from mammoscope.io.values import items, printable, text, texts
+
+OPERATOR_KEY: Final = "MAMMOSCOPE_OPERATOR_KEY"
+"""Environment variable that holds a site's secret for `operator`."""
 
 _UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _LONGEST_UID = 64
@@ -79,6 +85,45 @@ def pseudonym(dataset: Dataset) -> str:
     identifier = text(dataset, "PatientID")
     issuer = text(dataset, "IssuerOfPatientID")
     return hashlib.sha256(f"{issuer}\0{identifier}".encode()).hexdigest()[:16] if identifier else ""
+
+
+def unit(dataset: Dataset) -> str:
+    """Institution and department; where the header names neither, the station."""
+    said = (printable(text(dataset, key)) for key in ("InstitutionName", "InstitutionalDepartmentName"))
+    return ", ".join(dict.fromkeys(filter(None, said))) or printable(text(dataset, "StationName"))
+
+
+def device(dataset: Dataset, maker: str) -> str:
+    """Maker and model, and where a serial number is given 6 hex digits of its SHA-256."""
+    serial = text(dataset, "DeviceSerialNumber")
+    code = hashlib.sha256(serial.encode("utf-8", "replace")).hexdigest()[:6]
+    return f"{maker} #{code}".strip() if serial else maker
+
+
+def operator(dataset: Dataset) -> str:
+    """The first 8 hex digits of the HMAC-SHA-256 of the operator's name under the site's key.
+
+    The same person has the same pseudonym in every run with the same key. Without a key it is
+    empty: who knows the staff would soon undo a plain hash of a name.
+
+    Source:
+        DICOM PS3.3 C.7.3.1.1: OperatorsName (0008,1070), OperatorIdentificationSequence (0008,1072).
+    """
+    key, name = os.environ.get(OPERATOR_KEY, ""), _operator_name(dataset)
+    if not (key and name):
+        return ""
+    return hmac.digest(
+        key.encode("utf-8", "surrogateescape"), name.encode("utf-8", "replace"), "sha256"
+    ).hex()[:8]
+
+
+def _operator_name(dataset: Dataset) -> str:
+    """A staff number before a name; letters' case and spaces do not make another person."""
+    for item in items(dataset, "OperatorIdentificationSequence"):
+        for code in items(item, "PersonIdentificationCodeSequence"):
+            if value := text(code, "CodeValue"):
+                return f"{text(code, 'CodingSchemeDesignator')}\0{value}"
+    return " ".join(text(dataset, "OperatorsName").replace("^", " ").casefold().split())
 
 
 def _readable(dataset: Dataset) -> bool:

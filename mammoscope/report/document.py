@@ -1,7 +1,7 @@
 """An exam as a plain JSON document, described by schema/result-2.json.
 
 Files are told by their name and SHA-256. UIDs, dates and the patient's pseudonym stay out:
-a hash of a hospital number is soon guessed.
+a hash of a hospital number is soon guessed. Of the date of acquisition the ISO week stays.
 """
 
 from collections.abc import Iterable, Mapping
@@ -71,6 +71,10 @@ def image_document(image: ImageResult, label: str, title: str) -> dict[str, Any]
         "kind": about.kind,
         "origin": about.origin,
         "manufacturer": about.manufacturer,
+        "unit": about.unit,
+        "device": about.device,
+        "operator": about.operator,
+        "acquired_week": about.week,
         "view": _sourced(about.view),
         "laterality": _sourced(about.laterality),
         "modifiers": sorted(about.modifiers),

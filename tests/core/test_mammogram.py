@@ -55,3 +55,16 @@ def test_body_is_breast_and_muscle():
     assert mask.body.sum() == 3
     assert mask.breast.sum() == 2
     assert mask.pectoral.sum() == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "week"),
+    [
+        ("20240102", "2024-W01"),
+        ("20241230", "2025-W01"),  # a Monday whose week has its Thursday in 2025
+        ("20210103", "2020-W53"),
+        ("", ""),
+    ],
+)
+def test_the_week_is_that_of_iso_8601(day, week):
+    assert replace(ABOUT, acquired=day).week == week

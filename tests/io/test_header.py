@@ -33,7 +33,11 @@ def test_a_digital_mammogram():
     assert described.kind == "for presentation"
     assert described.implant is False
     assert described.manufacturer == "Synthetic Nowhere 1"
+    assert described.unit == ""
+    assert described.device == "Synthetic Nowhere 1 #5feceb"
+    assert described.operator == ""
     assert described.acquired == "20240102"
+    assert described.week == "2024-W01"
     assert described.moment == "202401021011120000000001"
     assert described.case == ""
     assert described.notes == ()

@@ -4,10 +4,20 @@ from io import BytesIO
 
 import pydicom
 import pytest
+from pydicom.dataset import Dataset
 
 from mammoscope.errors import RejectedInput
-from mammoscope.io.identity import check_identity, date, pseudonym, text_notes
-from tests.synthetic import mammogram_dataset
+from mammoscope.io.identity import (
+    OPERATOR_KEY,
+    check_identity,
+    date,
+    device,
+    operator,
+    pseudonym,
+    text_notes,
+    unit,
+)
+from tests.synthetic import code, mammogram_dataset
 
 
 def from_bytes(dataset):
@@ -122,3 +132,58 @@ def test_the_pseudonym_is_a_hash_of_issuer_and_id():
     assert plain == "c00b4d3c929cb5cc"
     assert len({plain, issued, pseudonym(mammogram_dataset(PatientID="B"))}) == 3
     assert pseudonym(mammogram_dataset(PatientID="")) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, ""),
+        ({"StationName": "ROOM 3"}, "ROOM 3"),
+        ({"InstitutionName": "Clinic", "StationName": "ROOM 3"}, "Clinic"),
+        (
+            {"InstitutionName": "Clinic", "InstitutionalDepartmentName": "Screening"},
+            "Clinic, Screening",
+        ),
+        ({"InstitutionName": "Clinic", "InstitutionalDepartmentName": "Clinic"}, "Clinic"),
+        ({"InstitutionName": "A\x1b[2J"}, "A [2J"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_the_unit(said, expected):
+    assert unit(mammogram_dataset(**said)) == expected
+
+
+def test_devices_alike_are_told_apart_by_a_hash():
+    # printf 0 | sha256sum: 5feceb...
+    assert device(mammogram_dataset(DeviceSerialNumber="0"), "Maker") == "Maker #5feceb"
+    assert device(mammogram_dataset(DeviceSerialNumber="1"), "Maker") == "Maker #6b86b2"
+    assert device(mammogram_dataset(DeviceSerialNumber=None), "Maker") == "Maker"
+    assert device(mammogram_dataset(), "") == "#5feceb"
+
+
+def test_without_a_key_nobody_is_named(monkeypatch):
+    monkeypatch.delenv(OPERATOR_KEY, raising=False)
+    assert operator(mammogram_dataset(OperatorsName="DOE^JANE")) == ""
+
+
+def test_the_operator_is_a_keyed_hash(monkeypatch):
+    monkeypatch.setenv(OPERATOR_KEY, "synthetic")
+    jane = operator(mammogram_dataset(OperatorsName="DOE^JANE"))
+    # printf 'doe jane' | openssl dgst -sha256 -hmac synthetic
+    assert jane == "76206659"
+    assert operator(mammogram_dataset(OperatorsName="Doe^Jane^")) == jane
+    assert operator(mammogram_dataset(OperatorsName="DOE^JOHN")) != jane
+    assert operator(mammogram_dataset(OperatorsName="")) == operator(mammogram_dataset()) == ""
+    monkeypatch.setenv(OPERATOR_KEY, "another")
+    assert operator(mammogram_dataset(OperatorsName="DOE^JANE")) != jane
+
+
+def test_a_staff_number_comes_before_a_name(monkeypatch):
+    monkeypatch.setenv(OPERATOR_KEY, "synthetic")
+    person = Dataset()
+    person.PersonIdentificationCodeSequence = [code("4711", "Jane Doe", "99STAFF")]
+    one, other = (
+        operator(mammogram_dataset(OperatorsName=name, OperatorIdentificationSequence=[person]))
+        for name in ("DOE^JANE", "DOE-SMITH^JANE")
+    )
+    assert one == other != operator(mammogram_dataset(OperatorsName="DOE^JANE"))
