@@ -1,11 +1,10 @@
 """``mammoscope train`` and ``mammoscope evaluate``: the segmentation paper's work on one's own data."""
 
 import hashlib
-import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -14,11 +13,11 @@ import numpy as np
 from mammoscope.core.settings import to_plain, with_settings
 from mammoscope.errors import UsageError
 from mammoscope.faces.outlined import Outlined, numbers, records_of, training_data
-from mammoscope.faces.output import check_same, locked
+from mammoscope.faces.output import locked
 from mammoscope.faces.progress import bar
+from mammoscope.faces.runs import begin, show, write_tables
 from mammoscope.faces.words import say, tell
 from mammoscope.io.annotations import SegmentationRecord
-from mammoscope.report import read_json, write_json, write_text
 from mammoscope.runtime import open_session, register
 from mammoscope.scores.intervals import bootstrap
 from mammoscope.segmentation import tables
@@ -39,7 +38,6 @@ from mammoscope.segmentation.train import export
 
 Experiment = Literal["shipped", "views", "raw", "vendors", "sweep", "compare"]
 RecipeName = Literal["paper", "default"]
-RUN: Final = "run.json"
 EXPERIMENTS: Final[Mapping[Experiment, Callable[[Study], Outcome]]] = {
     "views": views_and_vendors,
     "raw": with_raw,
@@ -93,7 +91,7 @@ def train(plan: Plan) -> None:
         written = export(network, study.recipe, folder, data, figures(cases))
         register(folder, "segmentation", written.name, f"{written.stem}.json")
         write_cases({"trained": cases}, plan.out / "cases.csv")
-    _print(tables.overview(cases))
+    show(tables.overview(cases))
     say(f"weights: use them with --weights {folder}")
 
 
@@ -107,12 +105,8 @@ def evaluate(plan: Plan, experiment: Experiment, *, as_json: bool) -> None:
     with locked(plan.out), redirect_stdout(sys.stderr):
         outcome = _shipped(plan) if experiment == "shipped" else _experiment(plan, experiment)
         write_cases(outcome.cases, plan.out / "cases.csv")
-        text = "\n\n".join(table.text() for table in outcome.tables)
-        write_text(plan.out / "tables.txt", f"{text}\n")
-    if as_json:
-        say(json.dumps([asdict(table) for table in outcome.tables], ensure_ascii=True))
-    else:
-        _print(outcome.tables)
+        write_tables(outcome.tables, plan.out)
+    show(outcome.tables, as_json=as_json)
 
 
 def figures(cases: Sequence[Case]) -> list[dict[str, Any]]:
@@ -166,22 +160,10 @@ def _study(plan: Plan) -> Study:
         "test": plan.test,
         "validation": plan.validation,
     }
-    earlier = plan.out / RUN
-    if earlier.is_file():
-        if not plan.resume:
-            raise UsageError(
-                f"{plan.out} holds a run already: --resume goes on, or name another folder"
-            )
-        check_same(read_json(earlier), run)
-    write_json(earlier, run)
+    begin(plan.out, run, resume=plan.resume)
     return Study(sets, recipe, plan.out, tell=tell, progress=sys.stderr.isatty())
 
 
 def _digest(records: Sequence[SegmentationRecord]) -> str:
     lines = sorted(repr((record.dataset, record.woman, record.image.name)) for record in records)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-
-
-def _print(shown: Sequence[tables.Table]) -> None:
-    for table in shown:
-        say(f"{table.text()}\n")

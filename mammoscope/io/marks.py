@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from mammoscope.core import LandmarkName, Point, Side
+from mammoscope.core import LandmarkName, Laterality, Point, Side
 from mammoscope.errors import UsageError
 from mammoscope.io.annotations import RecordKind
 from mammoscope.io.names import from_path
@@ -42,6 +42,7 @@ class MarkedImage:
         in_profile: Whether the nipple is in profile; None where nobody says.
         chest_wall: The side seen in the pixels; None where nobody says.
         spacing_mm: Rows and columns of a pixel in mm; None where unknown.
+        laterality: Which breast; None where nobody says, or the pixels contradict.
         split: ``train``, ``validation``, ``test``, or empty.
         verdict: A reader's word: ``good``, ``poor``, or empty.
         device: Model of the machine; empty where unknown.
@@ -59,6 +60,7 @@ class MarkedImage:
     in_profile: bool | None = None
     chest_wall: Side | None = None
     spacing_mm: tuple[float, float] | None = None
+    laterality: Laterality | None = None
     split: str = ""
     verdict: Literal["good", "poor", ""] = ""
     device: str = ""

@@ -27,18 +27,17 @@ class Decisions(NamedTuple):
     sensitivity: float
 
 
-def foot(nipple: Points, upper: Points, lower: Points) -> Points:
+def foot(nipple: Points, upper: Points, lower: Points, spacing: Steps | None = None) -> Points:
     """Where the perpendicular from the nipple meets the pectoral line, taken as endless.
 
-    In pixels this is the foot of a perpendicular where pixels are square.
-
     Args:
-        nipple: N, one point or many.
+        nipple: N, one point or many, in pixels.
         upper: a, a point of each line.
         lower: b, another.
+        spacing: Rows and columns of a pixel in mm; None: pixels are square.
 
     Returns:
-        a + ((N - a) · u) u with u = (b - a) / ``|b - a|``.
+        a + ((N - a) · u) u with u = (b - a) / ``|b - a|``, in pixels.
 
     Raises:
         GeometryError: If the two points of a line coincide or a point is not finite.
@@ -47,12 +46,13 @@ def foot(nipple: Points, upper: Points, lower: Points) -> Points:
         >>> foot(np.array([30.0, 50.0]), np.array([0.0, 0.0]), np.array([40.0, 0.0])).tolist()
         [30.0, 0.0]
     """
-    along = lower - upper
+    steps = np.array(spacing or (1.0, 1.0))
+    along = (lower - upper) * steps
     squared = (along * along).sum(axis=-1, keepdims=True)
     if not (np.isfinite(nipple).all() and np.isfinite(squared).all() and (squared > 0).all()):
         raise GeometryError("expected finite points and two different points a line: mark them again")
-    share = ((nipple - upper) * along).sum(axis=-1, keepdims=True) / squared
-    return upper + share * along
+    share = ((nipple - upper) * steps * along).sum(axis=-1, keepdims=True) / squared
+    return upper + share * (lower - upper)
 
 
 def foot_inside(point: Points, shape: tuple[int, int]) -> Bool[np.ndarray, "*any"]:
@@ -67,6 +67,24 @@ def foot_inside(point: Points, shape: tuple[int, int]) -> Bool[np.ndarray, "*any
         [True, False, False]
     """
     return np.asarray(((point >= 0) & (point < np.array(shape))).all(axis=-1))
+
+
+def within(start: Points, end: Points, shape: tuple[int, int]) -> Points:
+    """Where a line that starts in the image stops: at its end, or at the edge that comes first.
+
+    Args:
+        start: In source pixels, in the image.
+        end: Anywhere.
+        shape: Rows and columns; the edges are at 0 and at these.
+
+    Example:
+        >>> within(np.array([4.0, 8.0]), np.array([4.0, -8.0]), (10, 10)).tolist()
+        [4.0, 0.0]
+    """
+    step = end - start
+    edge = np.where(step > 0, np.array(shape, float), 0.0)
+    shares = np.divide(edge - start, step, out=np.full_like(step, np.inf), where=step != 0)
+    return start + np.clip(shares.min(axis=-1, keepdims=True), 0.0, 1.0) * step
 
 
 def distance_mm(one: Points, other: Points, spacing: Steps) -> Numbers:

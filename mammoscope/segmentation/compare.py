@@ -11,15 +11,16 @@ from mammoscope.io.annotations import SegmentationRecord, by_key, read_mask
 from mammoscope.io.sources import RASTER_SUFFIXES
 from mammoscope.scores.overlap import merged
 from mammoscope.scores.statistics import paired
+from mammoscope.scores.table import Rows, beside
 from mammoscope.segmentation import published
 from mammoscope.segmentation.evaluate import score
 from mammoscope.segmentation.experiments import BOTH, Outcome, Study
-from mammoscope.segmentation.tables import Cases, beside, dice_text, p_text, values
+from mammoscope.segmentation.tables import Cases, dice_text, p_text, values
 
 ASPECT = 0.02
 """How far the shape of a coarser mask may be from its image's."""
 EXTERNAL, SAME, PARTNER = "External masks", "Ours, same images", "Ours, processed images"
-PAPER: published.Rows = {
+PAPER: Rows = {
     EXTERNAL: ("", "", "", published.VOLPARA),
     SAME: ("", "", "", published.TABLE_8["With raw images"][4]),
     PARTNER: ("", "", "", published.TABLE_8["With raw images"][3]),

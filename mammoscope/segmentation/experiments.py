@@ -13,13 +13,13 @@ from typing import Literal
 from mammoscope.errors import UsageError
 from mammoscope.io.annotations import SegmentationRecord
 from mammoscope.learn.data import Example
+from mammoscope.scores.table import Table
 from mammoscope.segmentation import tables
 from mammoscope.segmentation.evaluate import Case, evaluate, predictor
 from mammoscope.segmentation.network import Network
 from mammoscope.segmentation.prepare import prepare
 from mammoscope.segmentation.recipe import Recipe
 from mammoscope.segmentation.sets import Sets
-from mammoscope.segmentation.tables import Table
 from mammoscope.segmentation.train import load_checkpoint, train_examples
 
 LOSSES: tuple[tuple[Literal["cross entropy", "focal"], str], ...] = (

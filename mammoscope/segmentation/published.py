@@ -6,7 +6,7 @@ Source: Verboom et al., section 3. Keys are the paper's row names.
 from collections.abc import Mapping
 from typing import Final
 
-Rows = Mapping[str, tuple[str, ...]]
+from mammoscope.scores.table import Rows
 
 TABLE_4: Final[Rows] = {
     "Cross-entropy loss 1.0": ("0.94 ± 0.07", "0.56 ± 0.32"),

@@ -1,7 +1,6 @@
 """Cases in the paper's layout (Tables 5 to 9), the paper's figures beside ours."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from mammoscope.scores.statistics import (
     paired,
     unpaired,
 )
+from mammoscope.scores.table import Table, beside
 from mammoscope.segmentation import published
 from mammoscope.segmentation.evaluate import Case
 
@@ -19,52 +19,6 @@ ONE_PERCENT = 0.01
 LEVEL = 0.05
 DICE_HEAD = ("n", "Breast", "Pectoral (n)", "Overall")
 Cases = Sequence[Case]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table ready to print.
-
-    Attributes:
-        title: What it shows.
-        head: One word a column.
-        rows: As many cells in each.
-        notes: Tests and remarks below it.
-    """
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
-
-    def text(self) -> str:
-        """The table in columns of even width."""
-        lines = [self.head, *self.rows]
-        widths = [max(len(line[column]) for line in lines) for column in range(len(self.head))]
-        body = [
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        ]
-        rule = "  ".join("-" * width for width in widths)
-        notes = ["", *self.notes] if self.notes else []
-        return "\n".join([self.title, "", body[0], rule, *body[1:], *notes])
-
-
-def beside(
-    title: str,
-    head: tuple[str, ...],
-    rows: Mapping[str, tuple[str, ...]],
-    paper: published.Rows,
-    notes: Sequence[str] = (),
-) -> Table:
-    """A table whose every column is followed by the paper's."""
-    columns = [cell for name in head[1:] for cell in (name, "paper")]
-    lines = []
-    for name, cells in rows.items():
-        theirs = paper.get(name, ("",) * len(cells))
-        pairs = zip(cells, theirs, strict=True)
-        lines.append((name, *(cell for pair in pairs for cell in pair)))
-    return Table(title, (head[0], *columns), tuple(lines), tuple(notes))
 
 
 def by_view(cases: Cases) -> Table:

@@ -11,6 +11,7 @@ from mammoscope.scores.landmarks import (
     foot,
     foot_inside,
     line_angle,
+    within,
 )
 
 
@@ -30,6 +31,18 @@ def test_foot_beyond_the_end_of_the_line():
 def test_foot_of_many():
     found = foot(np.array([[3.0, 5.0], [4.0, 6.0]]), np.zeros((2, 2)), np.array([[9.0, 0.0]] * 2))
     assert found.tolist() == [[3, 0], [4, 0]]
+
+
+def test_foot_where_pixels_are_not_square():
+    # In mm a = (0, 0), b = (4, 4), N = (0, 6): F = (3, 3) mm. Rows are 0.5 mm, columns 0.25 mm.
+    assert foot(at(0, 24), at(0, 0), at(8, 16), (0.5, 0.25)) == pytest.approx(at(6, 12))
+
+
+def test_a_line_ends_at_the_edge_that_comes_first():
+    # 30 rows up at 4 columns each: row 0 is reached after 10 of the 30
+    assert within(at(10, 50), at(-20, 170), (100, 200)) == pytest.approx(at(0, 90))
+    assert within(at(10, 50), at(40, 20), (100, 200)).tolist() == [40, 20]
+    assert within(at(10, 50), at(10, 300), (100, 200)).tolist() == [10, 200]
 
 
 def test_no_line_no_foot():
