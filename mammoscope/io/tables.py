@@ -3,7 +3,7 @@
 import csv
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -82,6 +82,24 @@ def read_table(path: Path) -> Table:
     Raises:
         UsageError: With line and column, for what cannot be understood.
     """
+    rows = [_row(cells, line) for line, cells in read_cells(path, COLUMNS, ("path",))]
+    return Table(rows)
+
+
+def read_cells(
+    path: Path, known: Sequence[str], needed: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file that hold something: number, and stripped cells by column.
+
+    Args:
+        path: The file, in UTF-8; commas or semicolons.
+        known: The columns that may be there.
+        needed: Those that must be.
+
+    Raises:
+        UsageError: For a file that cannot be read, an unknown, missing or repeated column, and a
+            line with more or fewer cells than the heading.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -90,8 +108,7 @@ def read_table(path: Path) -> Table:
     delimiter = ";" if ";" in heading and "," not in heading else ","
     lines = csv.reader(text.splitlines(), delimiter=delimiter)
     columns = [column.strip().lower() for column in next(lines, [])]
-    _check_columns(columns)
-    rows = []
+    _check_columns(columns, known, needed)
     for cells in lines:
         if not any(cell.strip() for cell in cells):
             continue
@@ -99,20 +116,19 @@ def read_table(path: Path) -> Table:
             raise UsageError(
                 f"table line {lines.line_num}: expected {len(columns)} cells, received {len(cells)}"
             )
-        rows.append(_row(dict(zip(columns, cells, strict=True)), lines.line_num))
-    return Table(rows)
+        yield lines.line_num, dict(zip(columns, map(str.strip, cells), strict=True))
 
 
-def _check_columns(columns: list[str]) -> None:
-    known = ", ".join(COLUMNS)
-    if unknown := [column for column in columns if column not in COLUMNS]:
-        raise UsageError(f"table line 1: unknown columns {', '.join(unknown)}; known are {known}")
-    if "path" not in columns or len(set(columns)) != len(columns):
-        raise UsageError(f"table line 1: expected a column path and each column once, of {known}")
+def _check_columns(columns: list[str], known: Sequence[str], needed: Sequence[str]) -> None:
+    names = ", ".join(known)
+    if unknown := [column for column in columns if column not in known]:
+        raise UsageError(f"table line 1: unknown columns {', '.join(unknown)}; known are {names}")
+    if not columns or not set(needed) <= set(columns) or len(set(columns)) != len(columns):
+        wanted = f"a column {' and '.join(needed)} and " if needed else ""
+        raise UsageError(f"table line 1: expected {wanted}each column once, of {names}")
 
 
-def _row(cells: dict[str, str], line: int) -> TableRow:
-    said = {column: cell.strip() for column, cell in cells.items()}
+def _row(said: dict[str, str], line: int) -> TableRow:
     if not said["path"]:
         raise UsageError(f"table line {line}, column path: expected a path, received an empty cell")
     view, side = said.get("view", "").upper(), said.get("laterality", "").upper()
