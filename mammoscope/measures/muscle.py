@@ -13,20 +13,23 @@ from jaxtyping import Float
 from mammoscope.core import BREAST, PECTORAL, About, Landmarks, Measurement, Segmentation, View
 
 OBLIQUE: Final[frozenset[View]] = frozenset({"MLO", "LMO", "ML", "LM"})
-STRAIGHT: Final = 1.5
+STRAIGHT: Final = 2.0
 """Bow in % of the chord, on either side of 0, that is called straight."""
-BOW_SD: Final = 0.8
+BOW_SD: Final = 1.3
 ROWS: Final = 800
 SHORT: Final = 0.1
+ROUGH: Final = 1.5
+LEAST: Final = 0.2
 FOLLOWED: Final = 0.6
+GAP: Final = 0.2
 
 
 class Border(NamedTuple):
-    """A border in units of its chord's frame, all in mm or in pixels.
+    """A border along its chord.
 
     Attributes:
-        along: Places on the chord.
-        ahead: Distances from it, positive towards the nipple.
+        along: Places on the chord, from 0 at its upper end to 1.
+        ahead: Distances from the pectoral line in % of the chord, positive towards the nipple.
     """
 
     along: Float[np.ndarray, " n"]
@@ -51,9 +54,13 @@ def bow(segmentation: Segmentation, landmarks: Landmarks, about: About) -> Measu
     border = _border(segmentation, landmarks, about)
     if isinstance(border, str):
         return Measurement("pectoral bow", None, "%", reason=border)
-    length = float(np.ptp(border.along))
-    curvature = float(np.polyfit(border.along, border.ahead, 2)[0])
-    return Measurement("pectoral bow", -100 * curvature * length / 4, "%", BOW_SD)
+    first = np.polyfit(border.along, border.ahead, 2)
+    away = np.abs(border.ahead - np.polyval(first, border.along))
+    parabola = np.polyfit(border.along, border.ahead, 2, w=np.maximum(away, LEAST) ** -0.5)
+    rough = float(np.median(np.abs(border.ahead - np.polyval(parabola, border.along))))
+    if rough > ROUGH:
+        return Measurement("pectoral bow", None, "%", reason="the muscle's border is too rough")
+    return Measurement("pectoral bow", -float(parabola[0]) / 4, "%", float(np.hypot(BOW_SD, rough)))
 
 
 def _border(segmentation: Segmentation, landmarks: Landmarks, about: About) -> Border | str:
@@ -89,7 +96,10 @@ def _along(
     kept = (along >= 0) & (along <= length)
     if kept.sum() < 3 or np.ptp(along[kept]) < FOLLOWED * length:
         return "the outline's muscle does not follow the pectoral line"
-    return Border(along[kept], ahead[kept])
+    place, chord = along[kept], float(np.ptp(along[kept]))
+    if np.diff(np.sort(place)).max() > GAP * chord:
+        return "the outline's muscle is in pieces along the pectoral line"
+    return Border((place - place.min()) / chord, 100 * ahead[kept] / chord)
 
 
 def front(labels: np.ndarray, right: bool) -> Float[np.ndarray, "n 2"]:

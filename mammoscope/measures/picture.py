@@ -86,3 +86,11 @@ def picture(
 def inwards(inside: Bool[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
     """Distance in pixels to the nearest pixel outside; the image's own edge is not outside."""
     return cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 3)
+
+
+def from_skin(body: Bool[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
+    """Distance in pixels from the skin of a breast whose chest wall lies on the left.
+
+    What lies between a row's breast and the left is no skin: a film's frame, or the table.
+    """
+    return inwards(np.maximum.accumulate(body[:, ::-1], axis=1)[:, ::-1])

@@ -1,47 +1,76 @@
 """The fat behind the gland along the posterior nipple line.
 
 A strip of fat between the gland and the muscle (MLO) or the chest-wall edge (CC) shows that the
-whole gland is in the image. Gland is what is brighter than Otsu's threshold inside the breast, once
-the image is smoothed.
+whole gland is in the image. Gland is what stands out above the fat at the same distance from the
+skin, for the breast thins towards it, by Otsu's threshold inside the breast. How bright fat is and
+where the threshold lies is tried in nine ways; the value is their median, and where they disagree
+there is none. See docs/positioning-measures.md.
 """
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 from jaxtyping import Bool, Float, Float32, UInt8
 
-from mammoscope.core import BREAST, PECTORAL, About, Landmarks, Measurement, Segmentation
-from mammoscope.measures.picture import Picture, inwards, picture
+from mammoscope.core import (
+    BREAST,
+    PECTORAL,
+    About,
+    LandmarkName,
+    Landmarks,
+    Measurement,
+    Segmentation,
+    Spacing,
+    View,
+)
+from mammoscope.measures.picture import Picture, from_skin, inwards, picture
 
 NAME: Final = "retroglandular fat"
+FROM_ABOVE: Final[frozenset[View]] = frozenset({"CC", "XCC", "XCCL", "XCCM"})
+PECTORAL_LINE: Final[tuple[LandmarkName, LandmarkName]] = ("pectoral upper", "pectoral lower")
+CHEST_WALL: Final[tuple[LandmarkName, LandmarkName]] = ("chest wall upper", "chest wall lower")
+
 STEP_MM: Final = 1.0
 SMOOTH_MM: Final = 1.5
-SKIN_MM: Final = 6.0
-BESIDE_MUSCLE_MM: Final = 2.0
+SKIN_MM: Final = 4.0
+BESIDE_MUSCLE_MM: Final = 3.0
 SPECK_MM: Final = 4.0
 HALF_BAND_MM: Final = 8.0
-SEPARATED: Final = 0.6
-FATTY, DENSE = 0.03, 0.7
-SHIFT: Final = 0.15
+BAND_MM, BANDS = 2.0, 20
+
+FAT_PERCENTILES: Final = (5, 15, 30)
+SHIFTS: Final = (-0.15, 0.0, 0.15)
+SEPARATED: Final = 0.55
+LEAST_CONTRAST: Final = 12.0
+LEAST_PIXELS: Final = 400
+FATTY, DENSE = 0.03, 0.8
+LEAST_PART: Final = 0.1
+WORST_SD_MM: Final = 10.0
 
 Gland = Bool[np.ndarray, "rows columns"]
+Grey = Float32[np.ndarray, "rows columns"]
 
 
-class Tissue(NamedTuple):
-    """Grey values of the breast's inside, the threshold between fat and gland, and half the step."""
+class Inside(NamedTuple):
+    """The part of a breast that is looked at, the chest wall on the left.
 
-    grey: Float32[np.ndarray, "rows columns"]
-    inside: Bool[np.ndarray, "rows columns"]
-    threshold: float
-    shift: float
+    Attributes:
+        grey: Smoothed grey values.
+        depth: Distance from the skin in mm.
+        pixels: Where fat and gland are told apart: not at the skin, not at the muscle.
+    """
 
-    def gland(self, shifts: float = 0.0) -> Gland:
-        """What is brighter than the threshold, without specks."""
-        bright = self.inside & (self.grey > self.threshold + shifts * self.shift)
-        size = int(SPECK_MM / STEP_MM) | 1
-        kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-        return cv2.morphologyEx(bright.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
+    grey: Grey
+    depth: Grey
+    pixels: Bool[np.ndarray, "rows columns"]
+
+
+class Unclear(NamedTuple):
+    """Why fat and gland cannot be told apart."""
+
+    reason: str
 
 
 def retroglandular_fat(
@@ -50,72 +79,130 @@ def retroglandular_fat(
     about: About,
     preview: UInt8[np.ndarray, "rows columns"],
 ) -> Measurement:
-    """Width in mm of the fat behind the gland along the posterior nipple line."""
+    """Width in mm of the fat behind the gland along the posterior nipple line.
+
+    It begins at the pectoral line (MLO) or the chest-wall edge (CC), or where the line leaves the
+    breast in the image, whichever the line meets first from the nipple.
+    """
     if about.spacing is None:
         return _none("no spacing")
-    axis = _axis(landmarks, about)
-    if isinstance(axis, str):
-        return _none(axis)
+    axis = _axis(landmarks, about, about.spacing)
+    if isinstance(axis, Unclear):
+        return _none(axis.reason)
     seen = picture(segmentation, about, preview, STEP_MM)
     if seen is None:
         return _none("no breast in the outline")
-    tissue = separate(seen)
-    if isinstance(tissue, str):
-        return _none(tissue)
-    widths = [_width(tissue.gland(shifts), seen, axis) for shifts in (0.0, -1.0, 1.0)]
-    if widths[0] is None:
+    seen = seen.turned(landmarks.chest_wall)
+    glands = list(_glands(inside(seen)))
+    known = [gland for gland in glands if not isinstance(gland, Unclear)]
+    if len(known) <= len(glands) / 2:
+        return _none(next(gland.reason for gland in glands if isinstance(gland, Unclear)))
+    return _agreed([_width(gland, seen, axis) for gland in known])
+
+
+def _agreed(widths: list[float | None]) -> Measurement:
+    known = [width for width in widths if width is not None]
+    if len(known) <= len(widths) / 2:
         return _none("no gland on the posterior nipple line")
-    spread = [width - widths[0] for width in widths[1:] if width is not None]
-    sd = float(np.hypot(STEP_MM, np.abs(spread).mean() if spread else widths[0]))
-    return Measurement(NAME, widths[0], "mm", sd)
+    sd = float(np.hypot(STEP_MM, np.std(known)))
+    if sd > WORST_SD_MM:
+        return _none("where the gland ends is not clear")
+    return Measurement(NAME, float(np.median(known)), "mm", sd)
 
 
-def separate(seen: Picture) -> Tissue | str:
-    """The threshold between fat and gland, or why there is none."""
-    grey = cv2.GaussianBlur(seen.grey, (0, 0), SMOOTH_MM / seen.step)
-    breast = seen.labels == BREAST
-    inside = breast & (inwards(seen.body) * seen.step > SKIN_MM)
-    inside &= inwards(seen.labels != PECTORAL) * seen.step > BESIDE_MUSCLE_MM
-    values = grey[inside]
-    if values.size < 100 or np.ptp(values) < 8:
-        return "too little of the breast to tell fat from gland"
-    level, _ = cv2.threshold(values.astype(np.uint8), 0, 255, cv2.THRESH_OTSU)
-    bright = values > level
+def inside(seen: Picture) -> Inside:
+    """What of a breast is looked at."""
+    depth = from_skin(seen.body) * np.float32(seen.step)
+    beside = inwards(seen.labels != PECTORAL) * seen.step
+    pixels = (seen.labels == BREAST) & (depth > SKIN_MM) & (beside > BESIDE_MUSCLE_MM)
+    return Inside(cv2.GaussianBlur(seen.grey, (0, 0), SMOOTH_MM / seen.step), depth, pixels)
+
+
+def gland_above(part: Inside, fat: Grey, shift: float = 0.0) -> Gland | Unclear:
+    """What is brighter than fat by Otsu's threshold, without specks and small parts.
+
+    Args:
+        part: Of the breast.
+        fat: How bright fat is at each pixel.
+        shift: Added to the threshold, as a share of the two classes' difference.
+    """
+    level = part.grey - fat
+    values = level[part.pixels]
+    threshold = otsu(values)
+    bright = values > threshold
     share = float(bright.mean())
+    difference = float(values[bright].mean() - values[~bright].mean()) if 0 < share < 1 else 0.0
+    if difference < LEAST_CONTRAST:
+        return Unclear("fat and gland look alike")
     if not FATTY <= share <= DENSE:
-        return f"the breast is too {'fatty' if share < FATTY else 'dense'} to tell fat from gland"
-    difference = float(values[bright].mean() - values[~bright].mean())
+        tissue = "fatty" if share < FATTY else "dense"
+        return Unclear(f"the breast is too {tissue} to tell fat from gland")
     if share * (1 - share) * difference**2 < SEPARATED * float(values.var()):
-        return "fat and gland cannot be told apart"
-    return Tissue(grey, inside, float(level), SHIFT * difference)
+        return Unclear("fat and gland cannot be told apart")
+    return _large(part.pixels & (level > threshold + shift * difference))
 
 
-def _axis(landmarks: Landmarks, about: About) -> Float[np.ndarray, "2 2"] | str:
-    """The nipple and the foot of the posterior nipple line in mm, or why there is none."""
-    oblique = landmarks.seen("pectoral upper", "pectoral lower")
-    view = about.view.value if about.view else None
-    names = ("pectoral upper", "pectoral lower")
-    if view in ("CC", "XCC", "XCCL", "XCCM") or not oblique:
-        names = ("chest wall upper", "chest wall lower")
-    if not landmarks.seen("nipple"):
-        return "the nipple is not seen"
-    scale = _scale(about)
-    nipple = np.array(landmarks.points["nipple"].point) * scale
-    if landmarks.seen(*names):
-        start, end = (np.array(landmarks.points[name].point) * scale for name in names)
-    else:
-        start, end = np.array([[0.0, 0.0], [1.0, 0.0]]) * scale
-        if landmarks.chest_wall == "right":
-            start[1] = end[1] = (about.shape[1] - 1) * scale[1]
-    along = end - start
+def fat_level(part: Inside, percentile: float) -> Grey:
+    """How bright fat is at each pixel: a percentile at its distance from the skin, never falling."""
+    values = part.grey[part.pixels]
+    bands = (part.depth[part.pixels] / BAND_MM).astype(int).clip(0, BANDS - 1)
+    known = np.flatnonzero(np.bincount(bands, minlength=BANDS))
+    curve = [np.percentile(values[bands == band], percentile) for band in known]
+    places = (known + 0.5) * BAND_MM
+    return np.interp(part.depth, places, np.maximum.accumulate(curve)).astype(np.float32)
+
+
+def otsu(values: Float32[np.ndarray, " n"]) -> float:
+    """The threshold that parts values into the two classes that differ most."""
+    low, high = (float(limit) for limit in np.percentile(values, (0.5, 99.5)))
+    words = ((values - low) * (255 / max(high - low, 1e-6))).clip(0, 255).astype(np.uint8)
+    level, _ = cv2.threshold(words, 0, 255, cv2.THRESH_OTSU)
+    return low + (level + 0.5) * (high - low) / 255
+
+
+def _glands(part: Inside) -> Iterator[Gland | Unclear]:
+    if part.pixels.sum() < LEAST_PIXELS:
+        yield Unclear("too little of the breast to tell fat from gland")
+        return
+    for percentile in FAT_PERCENTILES:
+        fat = fat_level(part, percentile)
+        yield from (gland_above(part, fat, shift) for shift in SHIFTS)
+
+
+def _large(bright: Gland) -> Gland:
+    size = int(SPECK_MM / STEP_MM) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    opened = cv2.morphologyEx(bright.astype(np.uint8), cv2.MORPH_OPEN, kernel)
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(opened)
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    return (areas > LEAST_PART * areas.max(initial=0))[parts]
+
+
+def _axis(landmarks: Landmarks, about: About, spacing: Spacing) -> Float[np.ndarray, "2 2"] | Unclear:
+    """Nipple and foot of the posterior nipple line in mm, mirrored to a chest wall on the left."""
+    from_above = about.view is not None and about.view.value in FROM_ABOVE
+    names = CHEST_WALL if from_above else PECTORAL_LINE
+    marks = [landmarks.points[name].point for name in ("nipple", *names)]
+    nipple, start, end = marks
+    if nipple is None:
+        return Unclear("the nipple is not seen")
+    if start is None or end is None:
+        return Unclear(f"the {'chest-wall edge' if from_above else 'pectoral line'} is not seen")
+    points = np.array([nipple, start, end])
+    if landmarks.chest_wall == "right":
+        points[:, 1] = about.shape[1] - 1 - points[:, 1]
+    points *= (spacing.row, spacing.column)
+    along = points[2] - points[1]
     squared = float(along @ along)
     if squared == 0:
-        return "the ends of the line coincide"
-    return np.stack([nipple, start + ((nipple - start) @ along / squared) * along])
+        return Unclear("the two ends of the line coincide")
+    foot = points[1] + ((points[0] - points[1]) @ along / squared) * along
+    return np.stack([points[0], foot])
 
 
 def _width(gland: Gland, seen: Picture, axis: Float[np.ndarray, "2 2"]) -> float | None:
-    """Median over parallel lines of the way from the foot, or the image's edge, to the gland."""
+    """Median over lines beside the axis: from the foot, or the breast's end in the image, to gland."""
     nipple, foot = axis
     length = float(np.linalg.norm(nipple - foot))
     if length < HALF_BAND_MM:
@@ -124,22 +211,17 @@ def _width(gland: Gland, seen: Picture, axis: Float[np.ndarray, "2 2"]) -> float
     places = np.arange(0, length, STEP_MM / 2)
     aside = np.arange(-HALF_BAND_MM, HALF_BAND_MM + 0.1, STEP_MM)[:, None, None]
     sideways = np.array([-forwards[1], forwards[0]])
-    points = foot + places[None, :, None] * forwards + aside * sideways
-    down, across = np.moveaxis(points / seen.step, -1, 0).round().astype(int)
-    rows, columns = seen.labels.shape
+    points = (foot + places[:, None] * forwards + aside * sideways) / seen.step
+    down, across = np.moveaxis(points, -1, 0).round().astype(int)
+    rows, columns = gland.shape
     within = (down >= 0) & (down < rows) & (across >= 0) & (across < columns)
     down, across = down.clip(0, rows - 1), across.clip(0, columns - 1)
-    found = gland[down, across] & within
+    within &= seen.body[down, across]
+    found = within & gland[down, across]
     hit = found.any(axis=1)
     if hit.mean() < 0.5:
         return None
-    widths = (places[found.argmax(axis=1)] - places[within.argmax(axis=1)])[hit]
-    return float(np.median(widths))
-
-
-def _scale(about: About) -> Float[np.ndarray, " 2"]:
-    spacing = about.spacing
-    return np.array([spacing.row, spacing.column] if spacing else [1.0, 1.0])
+    return float(np.median((places[found.argmax(axis=1)] - places[within.argmax(axis=1)])[hit]))
 
 
 def _none(reason: str) -> Measurement:
