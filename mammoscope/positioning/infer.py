@@ -15,7 +15,7 @@ from mammoscope.positioning.preprocess import ORDER, OUTPUTS, preprocess, to_poi
 from mammoscope.runtime import Session
 
 OBLIQUE: Final[tuple[View | None, ...]] = ("MLO", "LMO", "ML", "LM", None)
-"""Views that show the pectoral muscle from the side; None: nobody says."""
+"""Views that show the pectoral muscle and the fold below from the side; None: nobody says."""
 Scale = Literal["spacing", "nominal"]
 UNSEEN: Final = Landmark(None, ((0.0, 0.0), (0.0, 0.0)), 0.0)
 
@@ -49,7 +49,7 @@ class Locator:
         small, side, scale = seen(as_shown(mammogram, card.input.raw), card.input.spacing_mm)
         numbers = self._session.run(network_input(small.pixels, card.input))[0]
         view = mammogram.about.view.value if mammogram.about.view else None
-        points = decode.landmarks(numbers, small.frame, card.calibration, pectoral=view in OBLIQUE)
+        points = decode.landmarks(numbers, small.frame, card.calibration, oblique=view in OBLIQUE)
         profile = decode.in_profile(numbers) if points["nipple"].point else None
         return Landmarks(points, profile, side, scale, self._session.identity)
 

@@ -5,16 +5,15 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from mammoscope.core.landmarks import LandmarkName
 from mammoscope.errors import UsageError
 from mammoscope.io.marks import MarkedImage
 from mammoscope.positioning import published
+from mammoscope.positioning.marked import is_poor, marked
 from mammoscope.scores.intervals import Interval, wilson
 from mammoscope.scores.landmarks import (
     angle_error,
     distance_mm,
     foot,
-    foot_inside,
     line_angle,
     within,
 )
@@ -90,25 +89,6 @@ class Agreement(NamedTuple):
     share: Interval
 
 
-def points_of(record: MarkedImage) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Nipple, upper and lower end of the pectoral line, each (row, column).
-
-    Raises:
-        UsageError: If one of them was not marked.
-    """
-    names: tuple[LandmarkName, ...] = ("nipple", "pectoral upper", "pectoral lower")
-    found = [record.points.get(name) for name in names]
-    if None in found:
-        raise UsageError(f"{record.image.name} lacks a landmark: nipple and pectoral line are needed")
-    nipple, upper, lower = (np.array(point, float) for point in found)
-    return nipple, upper, lower
-
-
-def is_good(record: MarkedImage) -> bool:
-    """The paper's criterion (section 2.2) on the whole image, from the marks."""
-    return bool(foot_inside(foot(*points_of(record), record.spacing_mm), record.shape))
-
-
 def anatomy(record: MarkedImage) -> Anatomy:
     """The quantities of one image.
 
@@ -116,8 +96,8 @@ def anatomy(record: MarkedImage) -> Anatomy:
         UsageError: If a landmark or the spacing is unknown.
     """
     if record.spacing_mm is None:
-        raise UsageError(f"{record.image.name} has no spacing: lengths cannot be measured")
-    nipple, upper, lower = points_of(record)
+        raise UsageError("spacing was expected, an image has none: lengths cannot be measured")
+    lower, upper, nipple = marked(record)
     steps, rows = record.spacing_mm, record.shape[0]
     meeting = foot(nipple, upper, lower, steps)
     along = (lower - upper) * steps
@@ -135,7 +115,7 @@ def anatomy(record: MarkedImage) -> Anatomy:
 
 def counts(records: Records) -> dict[str, tuple[int, int]]:
     """Good and poor images of each split."""
-    good = [(record.split, is_good(record)) for record in records]
+    good = [(record.split, not is_poor(record)) for record in records]
     return {split: (good.count((split, True)), good.count((split, False))) for split in SPLITS}
 
 
@@ -147,7 +127,7 @@ def agreement(records: Records) -> Agreement:
     """
     words = ("good", "poor")
     pairs: list[tuple[str, str]] = [
-        (words[not is_good(record)], record.verdict) for record in records if record.verdict
+        (words[is_poor(record)], record.verdict) for record in records if record.verdict
     ]
     if not pairs:
         raise UsageError("no image has a qualitative label: nothing to agree with")

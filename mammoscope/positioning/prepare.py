@@ -15,9 +15,9 @@ from mammoscope.errors import UsageError
 from mammoscope.io import Reader
 from mammoscope.io.marks import MarkedImage
 from mammoscope.learn.kept import Keeping, Kept, keep, key_of, levels, read_image
-from mammoscope.positioning.preprocess import ORDER, extend_line, preprocess
+from mammoscope.positioning.marked import is_poor, marked
+from mammoscope.positioning.preprocess import extend_line, preprocess
 from mammoscope.positioning.recipe import Recipe
-from mammoscope.scores.landmarks import foot, foot_inside
 
 IMAGE: Final = ".image.npy"
 TRUTH: Final = ".truth.json"
@@ -47,40 +47,6 @@ class Example:
         return self.image.astype(np.float32) / np.float32(np.iinfo(self.image.dtype).max)
 
 
-def usable(records: Sequence[MarkedImage]) -> list[MarkedImage]:
-    """MLO views on which all three landmarks were seen."""
-    return [
-        record for record in records
-        if record.view == "MLO" and all(record.points.get(name) is not None for name in ORDER)
-    ]  # fmt: skip
-
-
-def is_poor(record: MarkedImage) -> bool:
-    """The paper's criterion: poor where the foot of the nipple line lies outside of the image.
-
-    Raises:
-        UsageError: If a landmark was not marked.
-    """
-    lower, upper, nipple = marked(record)
-    return not foot_inside(foot(nipple, upper, lower), record.shape)
-
-
-def marked(record: MarkedImage) -> Float[np.ndarray, "3 2"]:
-    """The landmarks as they were marked, in source pixels and in the order of `preprocess.ORDER`.
-
-    Raises:
-        UsageError: If one was not marked.
-    """
-    points = [record.points.get(name) for name in ORDER]
-    missing = [name for name, point in zip(ORDER, points, strict=True) if point is None]
-    if missing:
-        raise UsageError(
-            f"an MLO view with three landmarks was expected, {record.image.name} lacks "
-            f"{' and '.join(missing)}: leave it out, as prepare.usable does"
-        )
-    return np.array(points, float)
-
-
 def prepare(
     records: Sequence[MarkedImage],
     recipe: Recipe,
@@ -90,7 +56,7 @@ def prepare(
     """Examples of records in their order, kept in a folder and read from it where they are kept.
 
     Args:
-        records: What to read, see `usable`.
+        records: What to read, see `marked.usable`.
         recipe: Its frame's size and the margin of its lines.
         folder: Where prepared arrays are kept.
         advance: Called after each image.

@@ -20,7 +20,7 @@ def numbers(**places: tuple[float, ...]) -> np.ndarray:
 
 
 def test_a_point_lands_in_the_source():
-    nipple = landmarks(numbers(nipple=(75.0, 30.0)), FRAME, {}, pectoral=True)["nipple"]
+    nipple = landmarks(numbers(nipple=(75.0, 30.0)), FRAME, {}, oblique=True)["nipple"]
     row = 20 + (75 + 0.5) * 2 - 0.5
     column = 10 + 199 - ((30 + 0.5) * 2 - 0.5)
     assert nipple.point == pytest.approx((row, column))
@@ -29,20 +29,21 @@ def test_a_point_lands_in_the_source():
 
 
 def test_mirroring_turns_the_sign_of_the_covariance():
-    said = landmarks(numbers(nipple=(75.0, 30.0, 4.0, 1.0, 9.0)), FRAME, {}, pectoral=True)["nipple"]
+    said = landmarks(numbers(nipple=(75.0, 30.0, 4.0, 1.0, 9.0)), FRAME, {}, oblique=True)["nipple"]
     assert said.covariance == ((16.0, -4.0), (-4.0, 36.0))
 
 
 def test_what_is_not_shown_has_no_point():
     said = numbers()
     said[CHANNELS.index("inframammary fold"), 5] = 0.49
-    assert landmarks(said, FRAME, {}, pectoral=True)["inframammary fold"].point is None
+    assert landmarks(said, FRAME, {}, oblique=True)["inframammary fold"].point is None
 
 
-def test_no_pectoral_line_where_none_was_learnt():
-    said = landmarks(numbers(), FRAME, {}, pectoral=False)
+def test_neither_pectoral_line_nor_fold_where_none_was_learnt():
+    said = landmarks(numbers(), FRAME, {}, oblique=False)
     assert said["pectoral upper"].point is None
     assert said["pectoral lower"].shown == 0
+    assert said["inframammary fold"].point is None
     assert said["nipple"].point is not None
 
 

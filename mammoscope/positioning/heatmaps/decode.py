@@ -11,6 +11,7 @@ from mammoscope.positioning.heatmaps.layout import CHANNELS, LINE, SINGLE
 
 SHOWN: Final = 0.5
 ENDS: Final[Mapping[LandmarkName, str]] = {"pectoral upper": LINE[0], "pectoral lower": LINE[-1]}
+ONLY_OBLIQUE: Final = (*ENDS, "inframammary fold")
 ROUNDS: Final = 3
 
 Numbers = Float32[np.ndarray, "landmarks_and_profile 6"]
@@ -18,7 +19,7 @@ Moment = Float[np.ndarray, "2 2"]
 
 
 def landmarks(
-    numbers: Numbers, frame: Frame, calibration: Mapping[str, float], pectoral: bool
+    numbers: Numbers, frame: Frame, calibration: Mapping[str, float], oblique: bool
 ) -> dict[LandmarkName, Landmark]:
     """Every landmark of an image.
 
@@ -27,17 +28,16 @@ def landmarks(
             the probability of being shown; a last line for the nipple's being in profile.
         frame: Of the image that the network saw.
         calibration: From the card, see `calibrated`.
-        pectoral: Whether the view is one on which the network learnt the pectoral line.
+        oblique: Whether the view is one on which the network learnt the pectoral line and the
+            inframammary fold.
     """
     upper, lower = pectoral_line(numbers)
     points: dict[LandmarkName, np.ndarray] = {name: _place(numbers, name) for name in SINGLE}
     points |= {"pectoral upper": upper, "pectoral lower": lower}
-    line_shown = float(np.median([_shown(numbers, name) for name in LINE])) if pectoral else 0.0
     said = {}
     for name, point in points.items():
-        channel = ENDS.get(name, name)
-        shown = line_shown if name in ENDS else _shown(numbers, channel)
-        spread = calibrated(_moment(numbers, channel), calibration, name)
+        shown = _shown(numbers, name) if oblique or name not in ONLY_OBLIQUE else 0.0
+        spread = calibrated(_moment(numbers, ENDS.get(name, name)), calibration, name)
         said[name] = in_source(point, spread, shown, frame)
     return said
 
@@ -100,5 +100,7 @@ def _moment(numbers: Numbers, name: str) -> Moment:
     return np.array([[down, both], [both, across]])
 
 
-def _shown(numbers: Numbers, name: str) -> float:
-    return float(numbers[CHANNELS.index(name), 5])
+def _shown(numbers: Numbers, name: LandmarkName) -> float:
+    """The probability that a landmark is shown: of the line's ends, that of most of its points."""
+    parts = LINE if name in ENDS else (name,)
+    return float(np.median([numbers[CHANNELS.index(part), 5] for part in parts]))

@@ -86,12 +86,13 @@ def example(
         name: None if point is None else small.frame.from_source(point)
         for name, point in channels(record.points).items()
     }
-    quality = {**record.quality, **dict.fromkeys(LINE, record.quality.get("pectoral upper", 1))}
+    quality: dict[str, int] = dict(record.quality)  # type: ignore[arg-type]
+    quality |= dict.fromkeys(LINE, quality.get("pectoral upper", 1))
     return Example(
         image=grey(small),
         mask=_seen(mask, small.frame),
         points=points,
-        trust={name: TRUST[quality[name]] for name in points if name in quality},  # type: ignore[index]
+        trust={name: TRUST[quality[name]] for name in points if name in quality},
         in_profile=record.in_profile,
         name=record.image.stem,
     )
