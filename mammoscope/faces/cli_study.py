@@ -35,6 +35,7 @@ Set = Annotated[
 Test = Annotated[int, typer.Option("--test", help="Test images of each data set, at least.")]
 Validation = Annotated[int, typer.Option("--validation", help="Validation images of each, at least.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 
 train_app = typer.Typer(help="Train a network on your own data.", no_args_is_help=True)
 evaluate_app = typer.Typer(help="The papers' experiments on your own data.", no_args_is_help=True)
@@ -91,7 +92,7 @@ def evaluate_segmentation(
     external_mapping: Annotated[
         list[str] | None, typer.Option("--external-mapping", help="For compare: THEIRS=OURS.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for a script.")] = False,
+    json: Json = False,
 ) -> None:
     """Print tables in the paper's layout, the paper's figures beside yours."""
     need("train")
@@ -104,3 +105,18 @@ def evaluate_segmentation(
         split(external_mapping or ()),
     )  # fmt: skip
     evaluate(plan, experiment, as_json=json)
+
+
+@evaluate_app.command("positioning")
+def evaluate_positioning(
+    labels_only: Annotated[
+        Path | None,
+        typer.Option("--labels-only", help="Published labels: what they tell by themselves."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Print tables in the paper's layout, the paper's figures beside yours."""
+    from mammoscope.faces.positioning_study import evaluate_labels
+
+    if labels_only is not None:
+        evaluate_labels(labels_only, as_json=json)
