@@ -1,0 +1,55 @@
+"""The lines of positioning as a radiographer draws them."""
+
+import numpy as np
+
+from mammoscope.core import Line, View
+from mammoscope.errors import GeometryError
+from mammoscope.measures import lines
+from mammoscope.measures.scene import MIDDLE, Scene, wall_of
+from mammoscope.scores.landmarks import foot
+
+
+def lines_to_draw(scene: Scene, view: View | None) -> tuple[Line, ...]:
+    """Lines in source pixels, those that their points allow.
+
+    Args:
+        scene: Points and size of the image.
+        view: MLO: pectoral line, posterior nipple line, and the gap where the muscle ends above its
+            foot. CC: posterior nipple line and nipple axis. Both: the chest wall.
+    """
+    wall = wall_of(scene.points)
+    drawn = [_line(scene, "chest wall", *wall)] if wall else []
+    try:
+        return (*drawn, *(_oblique(scene) if view == "MLO" else _from_above(scene)))
+    except GeometryError:
+        return tuple(drawn)
+
+
+def _oblique(scene: Scene) -> list[Line]:
+    points = scene.points
+    if not {"pectoral upper", "pectoral lower"} <= points.keys():
+        return []
+    upper, lower = points["pectoral upper"], points["pectoral lower"]
+    drawn = [_line(scene, "pectoral line", upper, lower)]
+    if "nipple" not in points:
+        return drawn
+    nipple = points["nipple"]
+    end = lines.nipple_line_end(nipple, upper, lower, scene.size, wall_of(points))
+    drawn.append(_line(scene, "posterior nipple line", nipple, end))
+    if lines.pectoral_gap(nipple, upper, lower) > 0:
+        drawn.append(_line(scene, "gap", lower, foot(nipple, upper, lower)))
+    return drawn
+
+
+def _from_above(scene: Scene) -> list[Line]:
+    wall, nipple = wall_of(scene.points), scene.points.get("nipple")
+    if wall is None or nipple is None:
+        return []
+    drawn = [_line(scene, "posterior nipple line", nipple, foot(nipple, *wall))]
+    if MIDDLE in scene.points:
+        drawn.append(_line(scene, "nipple axis", scene.points[MIDDLE], nipple))
+    return drawn
+
+
+def _line(scene: Scene, kind: str, *points: np.ndarray) -> Line:
+    return Line(kind, tuple(scene.to_pixels(point) for point in points))

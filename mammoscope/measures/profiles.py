@@ -1,0 +1,199 @@
+"""Thresholds by name: data files that a site can copy and edit."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from mammoscope.core import View
+from mammoscope.errors import SettingsError
+
+FOLDER: Final = Path(__file__).parent / "profiles"
+PROFILES: Final = ("acr", "pgmi", "iarc", "paper")
+DEFAULT_PROFILE: Final = "iarc"
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What one measurement must fulfil.
+
+    Attributes:
+        measurement: Its name.
+        source: Where the rule is written, or "ours".
+        finding: What is said of a value: ``the pectoral muscle ends {size} {side} the nipple line``;
+            size is the value without its sign, side one of `sides`, value the word of a word.
+        views: Views of an image that it holds for; empty: all.
+        unit: Of the thresholds.
+        low: Least value that passes.
+        high: Largest value that passes.
+        allowed: Words that pass.
+        doubtful: Words that are borderline.
+        sides: Said of a value of 0 or more, and of a smaller one.
+        too_low: What to do about a value that is too low.
+        too_high: What to do about a value that is too high.
+        otherwise: What to do about another word.
+        weight: How grades count a failure of it.
+    """
+
+    measurement: str
+    source: str
+    finding: str
+    views: tuple[str, ...] = ()
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    allowed: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ("", "")
+    too_low: str = ""
+    too_high: str = ""
+    otherwise: str = ""
+    weight: str = ""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade, and how many failures of each weight it allows: any number of one not named."""
+
+    grade: str
+    at_most: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Rules of one programme.
+
+    Attributes:
+        name: What results call it.
+        title: One line for a reader.
+        rules: For each measurement that has a threshold.
+        grades: From the best to the worst; empty where the programme has none.
+    """
+
+    name: str
+    title: str
+    rules: tuple[Rule, ...]
+    grades: tuple[Grade, ...] = ()
+
+    def rule(self, measurement: str, view: View | None = None) -> Rule | None:
+        """The rule of a measurement; None where the profile sets none."""
+        for rule in self.rules:
+            if rule.measurement == measurement and (
+                view is None or not rule.views or view in rule.views
+            ):
+                return rule
+        return None
+
+
+def load_profile(name_or_path: str | Path = DEFAULT_PROFILE) -> Profile:
+    """Read a profile.
+
+    Args:
+        name_or_path: One of `PROFILES`, or a TOML file.
+
+    Raises:
+        SettingsError: If there is none, or a key or a value of it is not known.
+    """
+    path = FOLDER / f"{name_or_path}.toml" if name_or_path in PROFILES else Path(name_or_path)
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        known = ", ".join(PROFILES)
+        raise SettingsError(
+            f"a profile is {known} or a TOML file, got {str(name_or_path)!r}: "
+            "copy one of the package's and edit it"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the profile {path.name} is no TOML: {error}") from error
+    return _profile(document, path.name)
+
+
+def _profile(document: Mapping[str, Any], file: str) -> Profile:
+    known = {"name", "title", "criteria", "grades"}
+    _check_keys(document, known, {"name", "title", "criteria"}, file)
+    rules = tuple(_rule(entry, file) for entry in _tables(document, "criteria", file))
+    grades = tuple(_grade(entry, file) for entry in _tables(document, "grades", file))
+    return Profile(_text(document, "name", file), _text(document, "title", file), rules, grades)
+
+
+def _tables(document: Mapping[str, Any], key: str, file: str) -> list[Mapping[str, Any]]:
+    entries = document.get(key, [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise SettingsError(f"{file}: {key} must be written as [[{key}]], a table for each")
+    return entries
+
+
+def _rule(entry: Mapping[str, Any], file: str) -> Rule:
+    where = f"{file}, criterion {entry.get('measurement', '')!r}"
+    rule = _read(Rule, entry, where)
+    numeric = rule.low is not None or rule.high is not None
+    if numeric == bool(rule.allowed):
+        raise SettingsError(f"{where}: give low or high for a number, or allowed for a word")
+    if rule.low is not None and rule.high is not None and rule.low > rule.high:
+        raise SettingsError(f"{where}: low is {rule.low:g}, above high, {rule.high:g}")
+    if len(rule.sides) != 2:
+        raise SettingsError(f"{where}: sides are two words, got {len(rule.sides)}")
+    try:
+        rule.finding.format(size="", side="", value="")
+    except (KeyError, IndexError, ValueError) as error:
+        raise SettingsError(
+            f"{where}: finding {rule.finding!r} may hold {{size}}, {{side}} and {{value}} only"
+        ) from error
+    return rule
+
+
+def _grade(entry: Mapping[str, Any], file: str) -> Grade:
+    where = f"{file}, grade {entry.get('grade', '')!r}"
+    _check_keys(entry, {"grade", "at_most"}, {"grade"}, where)
+    at_most = entry.get("at_most", {})
+    whole = isinstance(at_most, dict) and all(type(count) is int for count in at_most.values())
+    if not whole:
+        raise SettingsError(f"{where}: at_most gives a whole number for each weight, got {at_most!r}")
+    return Grade(_text(entry, "grade", where), dict(at_most))
+
+
+def _read(kind: type[Kind], entry: Mapping[str, Any], where: str) -> Kind:
+    """A flat dataclass from a table, strictly."""
+    items = fields(kind)  # type: ignore[arg-type]
+    _check_keys(
+        entry, {item.name for item in items}, {i.name for i in items if i.default is MISSING}, where
+    )
+    return kind(
+        **{
+            item.name: _value(entry, item.name, item.type, where)
+            for item in items
+            if item.name in entry
+        }
+    )
+
+
+def _value(entry: Mapping[str, Any], key: str, kind: object, where: str) -> Any:
+    value = entry[key]
+    if kind is str:
+        return _text(entry, key, where)
+    if kind == float | None:
+        if type(value) not in (int, float):
+            raise SettingsError(f"{where}: {key} is a number, got {value!r}")
+        return float(value)
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise SettingsError(f"{where}: {key} is a list of words, got {value!r}")
+    return tuple(value)
+
+
+def _text(entry: Mapping[str, Any], key: str, where: str) -> str:
+    value = entry[key]
+    if not isinstance(value, str):
+        raise SettingsError(f"{where}: {key} is a text, got {value!r}")
+    return value
+
+
+def _check_keys(entry: Mapping[str, Any], known: set[str], needed: set[str], where: str) -> None:
+    unknown, missing = sorted(entry.keys() - known), sorted(needed - entry.keys())
+    if unknown:
+        raise SettingsError(
+            f"{where}: unknown key {unknown[0]!r}, known are {', '.join(sorted(known))}"
+        )
+    if missing:
+        raise SettingsError(f"{where}: the key {missing[0]!r} is missing: add it")
