@@ -1,44 +1,24 @@
 """The pages: one an exam, and one that lists the exams."""
 
-from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from typing import Any
 
 from mammoscope.core import SYSTEMS, ExamResult, InputRecord
-from mammoscope.report.document import NOTICE, titles
+from mammoscope.report.document import titles
 from mammoscope.report.files import Document, write_text
 from mammoscope.report.hanging import hang
+from mammoscope.report.page import inline, page
 from mammoscope.report.panes import wall
 from mammoscope.report.summary import outcome
 from mammoscope.report.verdict import (
-    SYMBOLS,
     counts,
-    figure,
     image_verdicts,
     profile,
     verdicts,
 )
-from mammoscope.report.words import capitalised, plain, sentence
-
-TEMPLATES: Final = Environment(
-    loader=PackageLoader("mammoscope.report"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-TEMPLATES.filters["sentence"] = sentence
-TEMPLATES.filters["capitalised"] = capitalised
-TEMPLATES.filters["figure"] = figure
-TEMPLATES.globals["symbols"] = SYMBOLS
+from mammoscope.report.words import plain, sentence
 
 
 def exam_page(exam: ExamResult, document: Document) -> str:
@@ -48,7 +28,7 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         exam: The results, with their pictures.
         document: The same as `exam_document` tells it.
     """
-    return _page(
+    return page(
         "report.html.j2",
         exam=document,
         wall=wall(hang(exam), titles(exam)),
@@ -61,7 +41,7 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         unscaled=_unscaled(document),
         plain=plain,
         weights=_weights(document),
-        script=_inline("report.js") + _inline("input.js"),
+        script=inline("report.js") + inline("input.js"),
     )
 
 
@@ -74,7 +54,7 @@ def write_index(path: Path, documents: Iterable[Document], records: Sequence[Inp
         OutputError: If the file cannot be written.
     """
     cards = [_card(document) for document in documents]
-    write_text(path, _page("index.html.j2", exams=cards, records=records))
+    write_text(path, page("index.html.j2", exams=cards, records=records))
 
 
 def warnings(document: Document) -> dict[str, list[str]]:
@@ -128,20 +108,3 @@ def _unscaled(document: Document) -> str:
 def _weights(document: Document) -> list[str]:
     answers = [answer for image in document["images"] for answer in image["answers"].values()]
     return sorted({answer["weights"] for answer in answers if "weights" in answer})
-
-
-def _page(template: str, **values: Any) -> str:
-    style = _inline("page.css")
-    return TEMPLATES.get_template(template).render(
-        style=style, fingerprint=_fingerprint, notice=NOTICE, version=version("mammoscope"), **values
-    )
-
-
-def _inline(name: str) -> Markup:
-    text = (files("mammoscope.report") / "templates" / name).read_text(encoding="utf-8")
-    return Markup(text)  # noqa: S704 our own file, not an input
-
-
-def _fingerprint(text: str) -> str:
-    """What a content security policy calls an inline style or script."""
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
