@@ -5,7 +5,6 @@ sets in the layout in which their sources publish them (`mammoscope.io.inbreast`
 `mammoscope.io.mias`).
 """
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from mammoscope.errors import UsageError
 from mammoscope.io.names import from_path
 from mammoscope.io.reader import Reader
 from mammoscope.io.sources import RASTER_SUFFIXES, Source
+from mammoscope.io.tables import read_rows
 
 OURS: Final[Mapping[int, int]] = {number: number for number in range(len(CLASSES))}
 IMAGES: Final = (*RASTER_SUFFIXES, ".dcm", ".dicom")
@@ -106,12 +106,7 @@ def read_records(table: Path) -> list[SegmentationRecord]:
     Raises:
         UsageError: If columns are missing, a file is absent, or a cell has no meaning.
     """
-    with table.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-        if missing:
-            raise UsageError(f"{table.name} lacks the columns {', '.join(missing)}: add them")
-        return [_row(row, table, line) for line, row in enumerate(rows, start=2)]
+    return [_row(row, table, line) for line, row in read_rows(table, COLUMNS)]
 
 
 def read_labels(record: SegmentationRecord) -> UInt8[np.ndarray, "rows columns"]:

@@ -4,8 +4,7 @@
 labels of VinDr-Mammo.
 """
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
@@ -14,12 +13,14 @@ from mammoscope.core import LandmarkName, Laterality, Point, Side
 from mammoscope.errors import UsageError
 from mammoscope.io.annotations import RecordKind
 from mammoscope.io.names import from_path
+from mammoscope.io.tables import read_rows
 
 COLUMNS: Final = (
     "image", "set", "view", "rows", "columns", "reading", "chest_wall", "nipple_row",
     "nipple_column", "nipple_in_profile", "pectoral_upper_row", "pectoral_upper_column",
     "pectoral_lower_row", "pectoral_lower_column", "nipple_quality", "pectoral_quality",
 )  # fmt: skip
+LARGEST_MM: Final = 5.0
 MARKED: Final[tuple[LandmarkName, ...]] = ("nipple", "pectoral upper", "pectoral lower")
 SIDES: Final[Mapping[str, Side]] = {"left": "left", "right": "right"}
 VIEWS: Final[Mapping[str, Literal["CC", "MLO"]]] = {"CC": "CC", "MLO": "MLO"}
@@ -67,28 +68,36 @@ class MarkedImage:
     reading: int = 1
 
 
-def read_marks(table: Path) -> list[MarkedImage]:
-    """A CSV table with the columns of `COLUMNS`; images are relative to the table's folder.
+def read_marks(table: Path, images: Path | None = None) -> list[MarkedImage]:
+    """A CSV table with the columns of `COLUMNS`, and ``spacing_mm`` where somebody knows it.
+
+    Args:
+        table: The marks.
+        images: The folder that the images' names are relative to; None: the table's.
 
     Raises:
-        UsageError: If columns are missing or a cell has no meaning.
+        UsageError: If the table cannot be read, columns are missing or a cell has no meaning.
     """
-    with table.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-        if missing:
-            raise UsageError(f"{table.name} lacks the columns {', '.join(missing)}: add them")
-        return [_marked(row, table, line) for line, row in enumerate(rows, start=2)]
+    folder = images or table.parent
+    return [_marked(row, table, folder, line) for line, row in read_rows(table, COLUMNS)]
 
 
-def _marked(row: Mapping[str, str], table: Path, line: int) -> MarkedImage:
+def first_readings(records: Iterable[MarkedImage]) -> list[MarkedImage]:
+    """One record an image: its first reading."""
+    kept: dict[Path, MarkedImage] = {}
+    for record in sorted(records, key=lambda record: record.reading):
+        kept.setdefault(record.image, record)
+    return list(kept.values())
+
+
+def _marked(row: Mapping[str, str], table: Path, folder: Path, line: int) -> MarkedImage:
     try:
-        return _read(row, table)
+        return _read(row, folder)
     except (KeyError, ValueError) as error:
         raise UsageError(f"{table.name}, line {line}: a cell without meaning: {error}") from error
 
 
-def _read(row: Mapping[str, str], table: Path) -> MarkedImage:
+def _read(row: Mapping[str, str], folder: Path) -> MarkedImage:
     view = VIEWS[row["view"]]
     wanted = MARKED if view == "MLO" or row["pectoral_upper_row"] else MARKED[:1]
     qualities = {
@@ -96,7 +105,7 @@ def _read(row: Mapping[str, str], table: Path) -> MarkedImage:
     }
     name = from_path(row["image"])
     return MarkedImage(
-        image=table.parent / row["image"],
+        image=folder / row["image"],
         woman=f"{row['set']} {name.patient or Path(row['image']).stem.split('_')[0]}",
         dataset=row["set"],
         view=view,
@@ -106,8 +115,16 @@ def _read(row: Mapping[str, str], table: Path) -> MarkedImage:
         quality={name: int(quality) for name, quality in qualities.items() if quality},
         in_profile={"yes": True, "no": False, "": None}[row["nipple_in_profile"]],
         chest_wall=SIDES.get(row["chest_wall"]),
+        spacing_mm=_spacing(row.get("spacing_mm", "")),
         reading=int(row["reading"]),
     )
+
+
+def _spacing(cell: str) -> tuple[float, float] | None:
+    step = float(cell) if cell else None
+    if step is not None and not 0 < step < LARGEST_MM:
+        raise ValueError("spacing_mm is the size of a pixel in mm")
+    return None if step is None else (step, step)
 
 
 def _point(row: Mapping[str, str], name: str) -> Point | None:

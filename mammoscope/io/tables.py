@@ -13,6 +13,7 @@ from mammoscope.errors import UsageError
 from mammoscope.io.words import SIDES, VIEWS
 
 COLUMNS: Final = ("path", "study", "view", "laterality", "spacing_mm")
+MOST_BYTES: Final = 256 << 20
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,32 @@ def read_cells(
                 f"table line {lines.line_num}: expected {len(columns)} cells, received {len(cells)}"
             )
         yield lines.line_num, dict(zip(columns, map(str.strip, cells), strict=True))
+
+
+def read_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file of others, with the number of their line; further columns may be there.
+
+    Args:
+        path: The file, in UTF-8, with commas.
+        needed: The columns that must be there; the cells of a row that is cut off are empty.
+
+    Raises:
+        UsageError: For a file that cannot be read and a missing column.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UsageError(f"{path.name} is larger than {MOST_BYTES >> 20} MiB: no table of labels")
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = csv.DictReader(file, restval="")
+            missing = [column for column in needed if column not in (rows.fieldnames or ())]
+            if missing:
+                raise UsageError(f"{path.name} lacks the columns {', '.join(missing)}: add them")
+            for row in rows:
+                yield rows.line_num, row
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(
+            f"expected a table in UTF-8, cannot read {path.name}: {type(error).__name__}"
+        ) from None
 
 
 def _check_columns(columns: list[str], known: Sequence[str], needed: Sequence[str]) -> None:

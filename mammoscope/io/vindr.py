@@ -4,7 +4,6 @@ The table has two rows an image: the box of the nipple and the line of the pecto
 points are x to the right and y down; they are taken as (row, column) without a shift, as in the paper.
 """
 
-import csv
 import hashlib
 import json
 import math
@@ -16,6 +15,7 @@ from typing import Any, Final, Literal, NamedTuple, TypeVar
 from mammoscope.core import Laterality, Point, Side
 from mammoscope.errors import UsageError
 from mammoscope.io.marks import MarkedImage
+from mammoscope.io.tables import read_rows
 
 DATASET: Final = "VinDr-Mammo"
 COLUMNS: Final = (
@@ -27,7 +27,6 @@ SUFFIXES: Final = (".dicom", ".dcm")
 VERDICTS: Final[Mapping[str, Literal["good", "poor"]]] = {"Good": "good", "Bad": "poor"}
 SPLITS: Final = ("train", "validation", "test")
 SERIES: Final[Mapping[str, Laterality]] = {"L-MLO": "L", "R-MLO": "R"}
-MOST_BYTES: Final = 256 << 20
 MOST_LETTERS: Final = 4096
 MOST_PIXELS: Final = 100_000
 LARGEST_MM: Final = 5.0
@@ -113,22 +112,10 @@ def _differing(row: Row, others: Iterable[Row]) -> str:
 
 
 def _labels(table: Path) -> Iterator[_Label]:
-    try:
-        if table.stat().st_size > MOST_BYTES:
-            raise UsageError(f"{table.name} is larger than {MOST_BYTES >> 20} MiB: no table of labels")
-        with table.open(newline="", encoding="utf-8-sig") as file:
-            rows = csv.DictReader(file)
-            missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-            if missing:
-                raise UsageError(f"{table.name} lacks the columns {', '.join(missing)}: add them")
-            for row in rows:
-                if any(row[column] in (None, "") for column in COLUMNS):
-                    raise _broken(table, rows.line_num, "cells are empty or missing")
-                yield _Label(rows.line_num, row)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            f"expected a table in UTF-8, cannot read {table.name}: {type(error).__name__}"
-        ) from None
+    for line, row in read_rows(table, COLUMNS):
+        if empty := [column for column in COLUMNS if not row[column]]:
+            raise _broken(table, line, f"cells are empty or missing: {', '.join(empty)}")
+        yield _Label(line, row)
 
 
 def _record(table: Path, nipple: _Label, line: _Label) -> MarkedImage:
