@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +14,18 @@ COLUMNS: Final = (
     "exam", "image", "outcome", "reason", "laterality", "laterality_source", "view", "view_source",
     "kind", "spacing_row_mm", "spacing_column_mm", "spacing_source", "chest_wall", "set_aside",
     "breast_mm2", "pectoral_mm2", "breast_px", "pectoral_px", "confidence", "weights",
+    "positioning_profile", "positioning_outcome", "positioning_fails", "positioning_borderlines",
+    "pnl_mm", "pectoral_gap_mm", "pectoral_angle_deg", "foot_inside", "nipple_in_profile",
+    "pnl_difference_mm", "breast_outcome", "breast_grade",
     *SYSTEMS, "warnings", "sha256",
 )  # fmt: skip
+MEASURED: Final[Mapping[str, tuple[str, str]]] = {
+    "pnl_mm": ("posterior nipple line", "mm"),
+    "pectoral_gap_mm": ("pectoral gap", "mm"),
+    "pectoral_angle_deg": ("pectoral angle", "°"),
+    "nipple_in_profile": ("nipple in profile", ""),
+}
+"""Columns that are one measurement of an image, with its unit."""
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -90,7 +100,9 @@ def _image_row(document: Document, image: Document) -> dict[str, Any]:
         row[f"{fact}_source"] = (image[fact] or {}).get("source", "")
     for system in SYSTEMS:
         row[system] = plain(answers.get(system))
-    return row | _measured(answers["segmentation"])
+    positioned = _positioned(image["answers"].get("positioning", {}))
+    together = _together(document["answers"].get("positioning", {}), row["laterality"])
+    return row | _measured(answers["segmentation"]) | positioned | together
 
 
 def _measured(answer: Document) -> dict[str, Any]:
@@ -102,3 +114,38 @@ def _measured(answer: Document) -> dict[str, Any]:
         for unit in ("mm2", "px")
     }
     return {**areas, "confidence": answer["confidence"], "weights": answer["weights"]}
+
+
+def _positioned(answer: Document) -> dict[str, Any]:
+    if answer.get("status") != "result":
+        return {}
+    criteria = answer["criteria"]
+    outcomes = [one["outcome"] for one in criteria]
+    inside = _value(criteria, "foot inside image")
+    return {
+        "positioning_profile": answer["profile"],
+        "positioning_outcome": answer["outcome"],
+        "positioning_fails": outcomes.count("fail"),
+        "positioning_borderlines": outcomes.count("borderline"),
+        "foot_inside": "" if inside == "" else "yes" if inside >= 0 else "no",
+    } | {column: _value(criteria, *what) for column, what in MEASURED.items()}
+
+
+def _together(answer: Document, side: str) -> dict[str, Any]:
+    """What is said of the breast that an image shows."""
+    judged = answer.get("breasts", {}).get(side)
+    if judged is None:
+        return {}
+    return {
+        "pnl_difference_mm": _value(judged["criteria"], "posterior nipple line difference", "mm"),
+        "breast_outcome": judged["outcome"],
+        "breast_grade": answer["grades"].get(side, ""),
+    }
+
+
+def _value(criteria: Sequence[Document], name: str, unit: str | None = None) -> Any:
+    """A measurement's value; empty where there is none, or none in that unit."""
+    for one in criteria:
+        if one["name"] == name and unit in (None, one["unit"]) and one["value"] is not None:
+            return one["value"]
+    return ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mammoscope.core import Outcome
+from mammoscope.measures.verdicts import INTERVAL
 from mammoscope.report.files import Document
 from mammoscope.report.words import sentence
 
@@ -15,8 +16,7 @@ SYMBOLS: Final[Mapping[Outcome, str]] = {
     "fail": "✕",
     "not assessable": "–",
 }
-INTERVAL: Final = 1.645
-"""Half the width of a normal 90 % interval, in standard deviations."""
+UNASSESSED: Final[Outcome] = "not assessable"
 SIDES: Final = {"R": "Right breast", "L": "Left breast"}
 
 
@@ -37,6 +37,16 @@ class Verdict:
     grade: str = ""
 
     @property
+    def judged(self) -> bool:
+        """Whether the profile has a threshold for any of them."""
+        return any(one["threshold"] for one in self.criteria)
+
+    @property
+    def rows(self) -> tuple[Document, ...]:
+        """Those that have a threshold before the others."""
+        return tuple(sorted(self.criteria, key=lambda one: not one["threshold"]))
+
+    @property
     def urgent(self) -> tuple[Document, ...]:
         """What failed, then what is borderline."""
         order = ("fail", "borderline")
@@ -49,8 +59,8 @@ class Verdict:
 
     @property
     def unassessed(self) -> int:
-        """How many criteria could not be assessed."""
-        return sum(one["outcome"] == "not assessable" for one in self.criteria)
+        """How many criteria have a threshold and could not be assessed."""
+        return sum(bool(one["threshold"]) for one in self.criteria if one["outcome"] == UNASSESSED)
 
 
 def image_verdicts(document: Document) -> dict[str, Verdict]:

@@ -82,9 +82,14 @@ CRITERIA = (
     Criterion(GAP, "at most 10 mm", "fail", advice="Raise the nipple level by 14 mm"),
     Criterion(Measurement("pectoral angle", 45.0, "°", 2.5), "at least 20°", "pass"),
     Criterion(
-        Measurement("nipple in profile", "unsure"), "yes", "borderline", advice="Look at the nipple"
+        Measurement("nipple in profile", "uncertain"),
+        "in profile", "borderline", advice="Look at the nipple",
     ),
-    Criterion(Measurement("posterior nipple line", 176.777, "mm", 1.5), "", "pass"),
+    Criterion(
+        Measurement("posterior nipple line", 176.777, "mm", 1.5),
+        "", "not assessable", "the profile sets no threshold",
+    ),
+    Criterion(Measurement("foot inside image", -3.5, "%", 1.5), "at least 0", "borderline", "", "Look"),
     Criterion(
         Measurement("retroglandular fat", None, "%", reason="no fat is told from gland"),
         "at least 1 %", "not assessable", "no fat is told from gland",
@@ -121,7 +126,7 @@ def positioning(view: View, wall: Side, criteria: tuple[Criterion, ...] = CRITER
 
 
 def exam_positioning() -> ExamPositioning:
-    difference = Measurement("pnl difference", -4.25, "mm", 2.1)
+    difference = Measurement("posterior nipple line difference", -4.25, "mm", 2.1)
     symmetry = Measurement("pnl left minus right", 12.0, "mm", 3.0)
     return ExamPositioning(
         "iarc",

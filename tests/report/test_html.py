@@ -1,9 +1,10 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from mammoscope.core import Failed, InputRecord, Note, Spacing
+from mammoscope.core import Criterion, Failed, InputRecord, Measurement, Note, Spacing
 from mammoscope.report import write_exam, write_index
 from mammoscope.report.document import exam_document
 from mammoscope.report.html import exam_page, system_answers, warnings
@@ -16,7 +17,7 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.tags, self.text = [], ""
+        self.tags, self.text, self.parts = [], "", []
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -24,6 +25,7 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         self.text += data
+        self.parts.append(data)
 
     def all(self, tag):
         return [attributes for name, attributes in self.tags if name == tag]
@@ -118,6 +120,79 @@ def test_answers_that_differ_name_their_images(exam, image):
     assert said["screening"] == [("", "not assessed: not installed")]
 
 
+def test_an_exam_with_its_own_answer_names_those_who_differ(exam, image, positioned, positioned_exam):
+    said = dict(system_answers(exam_document(positioned_exam)))
+    assert said["positioning"] == [("", "result")]
+    mixed = replace(exam(positioned("R"), image("L", positioned=Failed("x"))), answers={
+        "positioning": positioned_exam.answers["positioning"],
+    })  # fmt: skip
+    said = dict(system_answers(exam_document(mixed)))
+    assert said["positioning"] == [("R MLO, Exam", "result"), ("L MLO", "failed: x")]
+
+
+def told(page):
+    """The words of a page, one space between them."""
+    return " ".join(" ".join(page.parts).split())
+
+
+def test_whether_to_repeat_comes_first(positioned_exam):
+    shown = Page(exam_page(positioned_exam, exam_document(positioned_exam)))
+    text = told(shown)
+    # three images with a fail, two borderlines and an unassessed one each; one borderline of both
+    assert "Repeat? 3 fail, 7 borderline" in text
+    assert text.index("Repeat?") < text.index("Measurements")
+    assert "R MLO ✕ fail: pectoral gap ◐ borderline: nipple in profile" in text
+    assert "Both breasts ◐ borderline: pnl left minus right" in text
+
+
+def test_what_to_act_on_stands_with_its_image(positioned_exam):
+    text = told(Page(exam_page(positioned_exam, exam_document(positioned_exam))))
+    assert (
+        "R MLO ✕ fail 1 not assessable Raise the nipple level by 14 mm. Look at the nipple. Look."
+        in text
+    )
+    assert "L MLO ✓ pass" in text
+
+
+def test_each_criterion_has_its_figure_threshold_and_outcome(positioned_exam):
+    text = told(Page(exam_page(positioned_exam, exam_document(positioned_exam))))
+    assert "Pectoral gap at most 10 mm 14.0 ± 3.3 mm ✕ fail" in text
+    assert "Posterior nipple line 176.8 ± 2.5 mm no limit" in text
+    assert "not assessable: no fat is told from gland" in text
+    assert "−4.2 ± 3.5 mm ✓ pass" in text
+    assert "grade: good" in text
+    assert "profile iarc" in text
+
+
+def test_millimetres_without_a_spacing_say_so(positioned, exam):
+    gap = Measurement("pectoral gap", None, "mm", reason="no spacing")
+    made = exam(positioned(criteria=(Criterion(gap, "at most 10 mm", "not assessable", "no spacing"),)))
+    text = told(Page(exam_page(made, exam_document(made))))
+    assert "Pectoral gap at most 10 mm not assessable: no spacing" in text
+    assert "No criterion could be assessed" in text
+
+
+def test_without_positioning_nothing_is_said_of_it(page):
+    text = page().text
+    assert "Repeat?" not in text
+    assert not [one for one in page().all("button") if one.get("data-line") == "mark"]
+
+
+def test_advice_is_escaped(positioned, exam):
+    value = Measurement(HOSTILE, 1.0, HOSTILE, 1.0)
+    made = exam(positioned(criteria=(Criterion(value, HOSTILE, "fail", "", HOSTILE),)))
+    shown = Page(exam_page(made, exam_document(made)))
+    assert len(shown.all("script")) == 1
+    assert shown.text.count(HOSTILE) >= 4
+
+
+def test_the_index_counts_fails(tmp_path, positioned_exam, exam):
+    documents = [exam_document(positioned_exam), exam_document(exam())]
+    write_index(tmp_path / "index.html", documents, [])
+    text = told(Page((tmp_path / "index.html").read_text(encoding="utf-8")))
+    assert text.count("✕ 3 fail ◐ 7 borderline") == 1
+
+
 def test_nothing_found_is_a_page_too(tmp_path):
     write_index(tmp_path / "index.html", [], [])
     assert "No input gave a result." in (tmp_path / "index.html").read_text(encoding="utf-8")
@@ -132,8 +207,6 @@ def test_the_index_leads_to_each_exam(tmp_path, exam):
 
 
 def test_a_report_of_large_pictures_stays_small(exam, image, tmp_path):
-    from dataclasses import replace
-
     import numpy as np
 
     grain = np.random.default_rng(1).integers(0, 256, (1600, 1000)).astype(np.uint8)

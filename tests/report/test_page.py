@@ -44,12 +44,12 @@ def browser() -> Iterator:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory, exam, image) -> str:
+def address(tmp_path_factory, exam, image, positioned) -> str:
     spacing = Spacing(0.5, 0.5, "PixelSpacing")
     shown = exam(
         image("R", "CC", spacing=spacing),
         image("L", "CC", spacing=spacing, wall="right"),
-        image("L", "MLO", spacing=spacing, notes=(Note("x", "Look at the outline."),)),
+        positioned("L", "MLO", spacing=spacing, notes=(Note("x", "Look at the outline."),)),
         image("R", "CC", spacing=spacing, set_aside="repeated view"),
     )
     folder = tmp_path_factory.mktemp("page")
@@ -102,6 +102,40 @@ def test_outlines_are_switched_by_buttons_and_keys(page):
     assert not page.locator("figure path.skin").first.is_visible()
     page.keyboard.press("s")
     assert page.locator("figure path.skin").first.is_visible()
+
+
+def test_lines_of_positioning_are_switched_with_what_to_act_on(page):
+    line = page.locator("figure path.posterior-nipple-line")
+    advice = page.locator("figure .verdict li").first
+    assert line.is_visible()
+    assert advice.is_visible()
+    page.get_by_role("button", name="Lines").click()
+    assert not line.is_visible()
+    assert not advice.is_visible()
+    assert page.locator("figure .verdict .outcome").is_visible()
+    page.keyboard.press("n")
+    assert line.is_visible()
+
+
+def test_the_nipple_line_ends_on_the_nipple(page):
+    """The picture is 300 columns and 400 rows; the nipple of the left breast is at (200, 220)."""
+    page.locator("figure").nth(2).focus()
+    page.keyboard.press("+")
+    settle(page)
+    line = page.locator("figure path.posterior-nipple-line").bounding_box()
+    pane = page.locator("figure").nth(2).bounding_box()
+    left, top, width, _ = view_box(page, 2)
+    scale = pane["width"] / width
+    assert line["x"] + line["width"] - pane["x"] == pytest.approx((220.5 - left) * scale, abs=2.5)
+    assert line["y"] + line["height"] - pane["y"] == pytest.approx((200.5 - top) * scale, abs=2.5)
+
+
+def test_whether_to_repeat_is_seen_before_anything_else(page):
+    summary = page.get_by_role("region", name="Positioning in short")
+    assert summary.is_visible()
+    assert summary.bounding_box()["y"] < 100
+    summary.get_by_role("link", name="Figures").click()
+    assert page.locator("#positioning h2").is_visible()
 
 
 def test_window_and_level_change_what_is_seen(page):

@@ -4,12 +4,20 @@ import cv2
 import numpy as np
 import pytest
 
-from mammoscope.core import Failed, Frame, Mask
+from mammoscope.core import Failed, Frame, Landmark, Mask
 from mammoscope.report import write_exam
+from mammoscope.report.drawn import drawn, ring
 from mammoscope.report.hanging import hang
 from mammoscope.report.outline import outlines, path
 from mammoscope.report.panes import pane
-from mammoscope.report.pictures import BREAST_COLOUR, PECTORAL_COLOUR, overlay, reduced
+from mammoscope.report.pictures import (
+    BREAST_COLOUR,
+    PECTORAL_COLOUR,
+    POSITIONING_COLOUR,
+    dashes,
+    overlay,
+    reduced,
+)
 from mammoscope.report.thumbnail import thumbnail
 
 
@@ -126,3 +134,58 @@ def test_a_thumbnail_of_any_exam(exam, image):
     assert thumbnail(exam()).shape == (240, 4 * 180 + 3 * 4, 3)
     small = replace(image(), preview=np.zeros((30, 20), np.uint8))
     assert thumbnail(exam(small)).shape == (240, 20, 3)
+
+
+def test_the_lines_of_positioning_lie_where_they_were_measured(positioned):
+    """The foot is (75, 95): halved, with the centre of source pixel 75 at 37.25."""
+    image = positioned("L", "MLO")
+    found = drawn(image.answers["positioning"], (400, 300), (200, 150))
+    assert found["posterior nipple line"][0].tolist() == [[99.75, 109.75], [37.25, 47.25]]
+    assert list(found) == ["pectoral line", "chest wall", "posterior nipple line", "gap", "nipple"]
+
+
+def test_the_ring_on_the_nipple_holds_nine_of_ten():
+    """Standard deviations 3 down and 2 across: half axes sqrt(4.605) times these, 6.44 and 4.29."""
+    line = ring(Landmark((200.0, 220.0), ((9.0, 0.0), (0.0, 4.0)), 1.0))
+    np.testing.assert_allclose(np.ptp(line, axis=0) / 2, [6.438, 4.292], atol=0.01)
+    np.testing.assert_allclose(line[:-1].mean(axis=0), [200, 220], atol=1e-9)
+    assert line[0].tolist() == line[-1].tolist()
+
+
+def test_a_slanted_ellipse_slants_with_its_covariance():
+    line = ring(Landmark((0.0, 0.0), ((5.0, 4.0), (4.0, 5.0)), 1.0))
+    down, across = line[np.argmax(np.hypot(*line.T))]
+    assert down == pytest.approx(across, rel=0.05)
+
+
+def test_no_mark_where_no_nipple_is_seen(positioned):
+    answer = positioned().answers["positioning"]
+    hidden = {name: Landmark(None, ((0.0, 0.0), (0.0, 0.0)), 0.0) for name in answer.landmarks.points}
+    lost = replace(answer, landmarks=replace(answer.landmarks, points=hidden))
+    assert "nipple" not in drawn(lost, (400, 300), (400, 300))
+
+
+def test_a_pane_is_mirrored_with_its_lines(positioned, exam):
+    plain = pane(hang(exam(positioned("L", "MLO"))).places[3].hung, "L MLO")
+    turned = pane(hang(exam(positioned("L", "MLO", wall="right"))).places[3].hung, "L MLO")
+    assert plain.marks["posterior nipple line"] == "M220.5 200.5L95.5 75.5"
+    assert turned.mirrored
+    assert turned.marks["posterior nipple line"] == plain.marks["posterior nipple line"]
+    assert turned.marks["gap"] == plain.marks["gap"]
+
+
+def test_the_preview_shows_the_lines_and_the_thumbnail_does_not(positioned, image, exam):
+    shown, without = positioned("L", "MLO"), image("L", "MLO")
+    picture = overlay(shown)
+    middle = picture[136:139, 156:159].reshape(-1, 3)  # of the nipple line: (137.5, 157.5)
+    assert np.abs(middle - np.array(POSITIONING_COLOUR)).max(axis=1).min() < 60
+    np.testing.assert_array_equal(thumbnail(exam(shown)), thumbnail(exam(without)))
+
+
+def test_dashes_are_as_long_as_the_gaps_between_them():
+    pieces = dashes(np.array([[0.0, 0.0], [0.0, 40.0]]), 10.0)
+    assert [piece.tolist() for piece in pieces] == [
+        [[0.0, 0.0], [0.0, 10.0]],
+        [[0.0, 20.0], [0.0, 30.0]],
+    ]
+    assert len(dashes(np.array([[0.0, 0.0], [0.0, 0.5]]), 10.0)) == 1

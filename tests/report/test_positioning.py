@@ -44,7 +44,7 @@ def test_each_criterion_is_told_whole(document):
         "reason": "",
         "advice": "Raise the nipple level by 14 mm",
     }
-    assert answer["criteria"][4]["reason"] == "no fat is told from gland"
+    assert answer["criteria"][5]["reason"] == "no fat is told from gland"
 
 
 def test_breasts_and_woman_are_told(document):

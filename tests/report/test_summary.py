@@ -1,4 +1,5 @@
 import csv
+from dataclasses import replace
 
 import pytest
 
@@ -60,3 +61,33 @@ def test_what_breaks_a_line_or_a_cell_is_quoted(rows, exam, image, tmp_path):
 
 def test_a_name_that_is_no_text_is_escaped(rows, exam, image):
     assert rows([exam(image(name="a\udcff.dcm"))])[0]["image"] == "a\\udcff.dcm"
+
+
+def test_positioning_has_its_columns(rows, positioned_exam):
+    table = rows([positioned_exam])
+    oblique = table[2]
+    assert oblique["positioning_profile"] == "iarc"
+    assert oblique["positioning_outcome"] == "fail"
+    assert (oblique["positioning_fails"], oblique["positioning_borderlines"]) == ("1", "2")
+    assert (oblique["pnl_mm"], oblique["pectoral_gap_mm"]) == ("176.777", "14.0")
+    assert oblique["pectoral_angle_deg"] == "45.0"
+    assert oblique["foot_inside"] == "no"
+    assert oblique["nipple_in_profile"] == "uncertain"
+    assert oblique["pnl_difference_mm"] == "-4.25"
+    assert (oblique["breast_outcome"], oblique["breast_grade"]) == ("pass", "good")
+    assert oblique["positioning"] == "result"
+
+
+def test_what_was_not_measured_is_an_empty_cell(rows, positioned_exam, exam):
+    left = rows([positioned_exam])[3]
+    assert left["positioning_outcome"] == "pass"
+    assert left["pnl_mm"] == left["foot_inside"] == left["breast_grade"] == ""
+    without = rows([exam()])[0]
+    assert without["positioning_outcome"] == without["pnl_difference_mm"] == ""
+
+
+def test_a_profile_is_no_formula(rows, positioned, exam):
+    image = positioned()
+    answer = replace(image.answers["positioning"], profile="=1+1")
+    named = replace(image, answers={**image.answers, "positioning": answer})
+    assert rows([exam(named)])[0]["positioning_profile"] == "'=1+1"
