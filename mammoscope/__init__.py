@@ -54,6 +54,7 @@ def analyze(
     spacing: float | None = None,
     table: str | PathLike[str] | None = None,
     weights: str | PathLike[str] | None = None,
+    profile: str | PathLike[str] = "iarc",
     without_result: "Callable[[InputRecord], None]" = _warn,
 ) -> Iterator["ExamResult"]:
     """Analyse images and put together what belongs together, one exam at a time.
@@ -63,6 +64,7 @@ def analyze(
         spacing: Your word in mm on the size of a pixel, for files that have none.
         table: A CSV with the columns path, study, view, laterality, spacing_mm for raster files.
         weights: A folder of weights instead of those that came with the package.
+        profile: Thresholds of positioning: ``acr``, ``iarc``, ``paper``, ``pgmi``, or a file of yours.
         without_result: Called for each input that gives no result; else it is logged.
 
     Returns:
@@ -70,21 +72,22 @@ def analyze(
 
     Raises:
         WeightsError: If the weights are not what they should be.
-        UsageError: If the table cannot be understood.
+        UsageError: If the table or the profile cannot be understood.
     """
+    from mammoscope.faces.rooms import open_rooms
     from mammoscope.io.files import find
     from mammoscope.io.reader import Reader
     from mammoscope.io.tables import read_table
+    from mammoscope.measures.profiles import load_profile
+    from mammoscope.pipeline import Plan
     from mammoscope.pipeline import analyze as results
-    from mammoscope.runtime import open_session
-    from mammoscope.segmentation.infer import Segmenter
 
-    session = open_session("segmentation", Path(weights) if weights else None)
-    rooms = {"segmentation": Segmenter(session)}
+    thresholds = load_profile(str(profile))
+    plan = Plan(open_rooms(Path(weights) if weights else None).rooms, thresholds)
     rows = read_table(Path(table)) if table else None
 
     def one_by_one() -> Iterator["ExamResult"]:
         with Reader(rows, spacing) as reader:
-            yield from results(find(paths), reader, rooms, without_result)
+            yield from results(find(paths), reader, plan, without_result)
 
     return one_by_one()

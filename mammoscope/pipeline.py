@@ -5,12 +5,15 @@ Only one image's pixels are in memory at a time.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Final, Literal, NamedTuple, TypedDict
+
+import numpy as np
+from jaxtyping import UInt8
 
 from mammoscope.core import (
-    SYSTEMS,
     About,
     Answer,
     Exam,
@@ -18,6 +21,7 @@ from mammoscope.core import (
     Failed,
     ImageResult,
     InputRecord,
+    Landmarks,
     Mammogram,
     NotAssessed,
     Segmentation,
@@ -33,18 +37,37 @@ from mammoscope.image import (
     two_breasts,
 )
 from mammoscope.io import Found, Reader, Source, chosen, duplicates, group, set_aside
-from mammoscope.measures import image_checks
+from mammoscope.measures import image_checks, positioning
+from mammoscope.measures.profiles import DEFAULT_PROFILE, Profile, load_profile
 
-Room = Callable[[Mammogram], Segmentation]
-
-OF_IMAGES: Final = ("segmentation", "positioning", "findings")
-OF_EXAMS: Final = tuple(system for system in SYSTEMS if system not in OF_IMAGES)
 NOT_INSTALLED: Final = NotAssessed("not installed")
-NEEDS_DISPLAY: Final = ("findings", "screening")
+NO_WEIGHTS: Final = NotAssessed("no weights")
 RAW: Final = NotAssessed("image for processing: this system needs an image for presentation")
 PREVIEW_ROWS: Final = 1600
 
 log = logging.getLogger(__name__)
+
+
+class Rooms(TypedDict, total=False):
+    """The systems that have weights; each that is missing answers "not assessed: no weights"."""
+
+    segmentation: Callable[[Mammogram], Segmentation]
+    positioning: Callable[[Mammogram], Landmarks]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How every image and exam is assessed.
+
+    Attributes:
+        rooms: The systems at work.
+        profile: Thresholds of the positioning criteria.
+        preview_rows: Height of the pictures for the report, at most.
+    """
+
+    rooms: Rooms
+    profile: Profile = field(default_factory=partial(load_profile, DEFAULT_PROFILE))
+    preview_rows: int = PREVIEW_ROWS
 
 
 class Scanned(NamedTuple):
@@ -92,7 +115,7 @@ class Assessed(NamedTuple):
 def analyze(
     found: Iterable[Found],
     reader: Reader,
-    rooms: Mapping[str, Room],
+    plan: Plan,
     without_result: Callable[[InputRecord], None],
 ) -> Iterator[ExamResult]:
     """Analyse inputs, one exam at a time.
@@ -100,14 +123,14 @@ def analyze(
     Args:
         found: What `mammoscope.io.find` yields.
         reader: Reads sources.
-        rooms: Systems by name; those that are missing answer "not assessed: not installed".
+        plan: How every exam is assessed.
         without_result: Called once for each input that is in no exam's result.
     """
     seen = survey(found, reader)
     for each in seen.records:
         without_result(each)
     for exam in seen.exams:
-        assessed = assess(exam, reader, rooms)
+        assessed = assess(exam, reader, plan)
         for each in assessed.records:
             without_result(each)
         if assessed.result is not None:
@@ -138,32 +161,30 @@ def survey(found: Iterable[Found], reader: Reader, seen: Callable[[], None] = la
     return Survey(tuple(exams), (*records, *once.dropped))
 
 
-def assess(
-    exam: Exam[Scanned], reader: Reader, rooms: Mapping[str, Room], preview_rows: int = PREVIEW_ROWS
-) -> Assessed:
+def assess(exam: Exam[Scanned], reader: Reader, plan: Plan) -> Assessed:
     """Read and assess the images of one exam, one after the other.
 
     Args:
         exam: From `survey`.
         reader: Reads sources.
-        rooms: Systems by name.
-        preview_rows: Height of the pictures for the report, at most.
+        plan: How it is assessed.
     """
     images: list[ImageResult] = []
     records: list[InputRecord] = []
     for item in exam.items:
         try:
-            images.append(assess_image(reader.read(item.source), rooms, preview_rows))
+            images.append(assess_image(reader.read(item.source), plan))
         except InputError as error:
             records.append(record(item.source.name, error, item.about.digest))
     if not images:
         return Assessed(None, tuple(records))
     notes = group([image.about for image in images], lambda about: about)[0].notes
+    counted = _one_of_each_view(images)
     result = ExamResult(
         key=exam.key,
         study=exam.study,
-        images=_one_of_each_view(images),
-        answers=dict.fromkeys(OF_EXAMS, NOT_INSTALLED),
+        images=counted,
+        answers=_exam_answers(counted, plan),
         notes=tuple(
             dict.fromkeys((*notes, *(note for note in exam.notes if note.code == "two patients")))
         ),
@@ -171,9 +192,7 @@ def assess(
     return Assessed(result, tuple(records))
 
 
-def assess_image(
-    mammogram: Mammogram, rooms: Mapping[str, Room], preview_rows: int = PREVIEW_ROWS
-) -> ImageResult:
+def assess_image(mammogram: Mammogram, plan: Plan) -> ImageResult:
     """Everything that the rooms say of one image.
 
     Raises:
@@ -184,11 +203,12 @@ def assess_image(
     if two_breasts(display.pixels, found):
         raise SkippedInput("expected one breast, received an image of two: cut it in the middle", 75)
     side = chest_wall_side(display.pixels, found.body > 0)
+    preview = to_preview(display, plan.preview_rows)
     result = ImageResult(
         about=mammogram.about,
         chest_wall=Sourced(side, "pixels"),
-        answers={system: _answer(system, mammogram, rooms) for system in OF_IMAGES},
-        preview=to_preview(display, preview_rows),
+        answers=_answers(mammogram, preview, plan),
+        preview=preview,
         set_aside=set_aside(mammogram.about),
         notes=check_side(mammogram.about, side),
     )
@@ -202,16 +222,54 @@ def record(name: str, error: InputError, digest: str = "") -> InputRecord:
     return InputRecord(name, outcome, str(error), error.number, digest)
 
 
-def _answer(system: str, mammogram: Mammogram, rooms: Mapping[str, Room]) -> Answer:
-    if system in NEEDS_DISPLAY and mammogram.about.kind == "for processing":
-        return RAW
-    if system not in rooms:
-        return NOT_INSTALLED
+def _answers(
+    mammogram: Mammogram, preview: UInt8[np.ndarray, "rows columns"], plan: Plan
+) -> dict[str, Answer]:
+    outlined = _guarded("segmentation", partial(_segmented, mammogram, plan.rooms))
+    position = partial(_positioned, mammogram, outlined, preview, plan)
+    raw = mammogram.about.kind == "for processing"
+    return {
+        "segmentation": outlined,
+        "positioning": _guarded("positioning", position),
+        "findings": RAW if raw else NOT_INSTALLED,
+    }
+
+
+def _segmented(mammogram: Mammogram, rooms: Rooms) -> Answer:
+    return rooms["segmentation"](mammogram) if "segmentation" in rooms else NO_WEIGHTS
+
+
+def _positioned(
+    mammogram: Mammogram, outlined: Answer, preview: UInt8[np.ndarray, "rows columns"], plan: Plan
+) -> Answer:
+    if "positioning" not in plan.rooms:
+        return NO_WEIGHTS
+    if reason := positioning.reason_not_assessed(mammogram.about):
+        return NotAssessed(reason)
+    landmarks = plan.rooms["positioning"](mammogram)
+    segmentation = outlined if isinstance(outlined, Segmentation) else None
+    return positioning.assess_image(landmarks, segmentation, mammogram.about, preview, plan.profile)
+
+
+def _exam_answers(images: Sequence[ImageResult], plan: Plan) -> dict[str, Answer]:
+    fitted = _guarded("positioning", partial(_fitted, images, plan))
+    return {"positioning": fitted, "registration": NOT_INSTALLED, "screening": NOT_INSTALLED}
+
+
+def _fitted(images: Sequence[ImageResult], plan: Plan) -> Answer:
+    """How the views of an exam are positioned together."""
+    if "positioning" not in plan.rooms:
+        return NO_WEIGHTS
+    return positioning.assess_exam(images, plan.profile)
+
+
+def _guarded(system: str, ask: Callable[[], Answer]) -> Answer:
+    """A system's answer; a failure costs that answer and nothing else."""
     try:
-        return rooms[system](mammogram)
+        return ask()
     except MammoscopeError as error:
         return Failed(str(error))
-    except Exception as error:  # a room that fails costs its own answer and nothing else
+    except Exception as error:
         log.debug("%s failed", system, exc_info=True)
         return Failed(f"{type(error).__name__} in {system}: report it with --debug's output")
 

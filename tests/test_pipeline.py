@@ -6,16 +6,24 @@ import numpy as np
 import pytest
 
 from mammoscope.core import (
+    LANDMARKS,
     Exam,
+    ExamPositioning,
     Failed,
     Frame,
+    Landmark,
+    Landmarks,
     Mask,
     NotAssessed,
+    Positioning,
     Segmentation,
 )
 from mammoscope.errors import GeometryError
+from mammoscope.image import chest_wall_side
 from mammoscope.io import Reader, find
-from mammoscope.pipeline import Scanned, analyze, assess, survey
+from mammoscope.measures import positioning
+from mammoscope.measures.profiles import load_profile
+from mammoscope.pipeline import Plan, Scanned, analyze, assess, survey
 from tests.synthetic import MG_PROCESSING, breast_pixels, mammogram_dataset, save
 
 VIEWS = (("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO"))
@@ -31,7 +39,24 @@ def bright(mammogram):
     )  # fmt: skip
 
 
-ROOMS = {"segmentation": bright}
+def located(mammogram):
+    """A room that finds every landmark at its place in a square of a hundred pixels a side."""
+    down = {"nipple": 50, "inframammary fold": 90, "pectoral lower": 70, "chest wall lower": 95}
+    across = {"nipple": 90, "pectoral upper": 40, "inframammary fold": 15}
+    side = chest_wall_side(mammogram.pixels, mammogram.pixels > 0.1)
+    rows, columns = (size / 100 for size in mammogram.pixels.shape)
+
+    def place(name):
+        column = across.get(name, 2)
+        column = column if side == "left" else 99 - column
+        return down.get(name, 5) * rows, column * columns
+
+    points = {name: Landmark(place(name), ((4.0, 0.0), (0.0, 4.0)), 0.99) for name in LANDMARKS}
+    return Landmarks(points, 0.9, side, "nominal", "located 000000000000")
+
+
+OUTLINES = Plan({"segmentation": bright})
+BOTH = Plan({"segmentation": bright, "positioning": located})
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +75,9 @@ def folder(tmp_path):
     return tmp_path
 
 
-def run(reader, *paths, rooms=ROOMS):
+def run(reader, *paths, plan=OUTLINES):
     records = []
-    return list(analyze(find(paths), reader, rooms, records.append)), records
+    return list(analyze(find(paths), reader, plan, records.append)), records
 
 
 def test_four_views_become_one_exam_in_reading_order(reader, folder):
@@ -63,13 +88,15 @@ def test_four_views_become_one_exam_in_reading_order(reader, folder):
     assert order == list(VIEWS)
     assert [image.chest_wall.value for image in exam.images] == ["right", "left", "right", "left"]
     assert all(isinstance(image.answers["segmentation"], Segmentation) for image in exam.images)
-    assert all(image.answers["positioning"] == NotAssessed("not installed") for image in exam.images)
-    assert exam.answers == dict.fromkeys(("registration", "screening"), NotAssessed("not installed"))
+    assert all(image.answers["positioning"] == NotAssessed("no weights") for image in exam.images)
+    assert exam.answers["positioning"] == NotAssessed("no weights")
+    absent = {exam.answers[system] for system in ("registration", "screening")}
+    assert absent == {NotAssessed("not installed")}
 
 
 def test_previews_are_small_and_show_the_whole_image(reader, folder):
     seen = survey(find([folder]), reader)
-    result = assess(seen.exams[0], reader, ROOMS, preview_rows=120).result
+    result = assess(seen.exams[0], reader, Plan(OUTLINES.rooms, preview_rows=120)).result
     assert {image.preview.shape for image in result.images} == {(120, 90)}
 
 
@@ -79,7 +106,7 @@ def test_a_room_that_raises_costs_that_image_only(reader, folder):
             raise ZeroDivisionError("what a network should not do")
         return bright(mammogram)
 
-    (exam,), _ = run(reader, folder, rooms={"segmentation": moody})
+    (exam,), _ = run(reader, folder, plan=Plan({"segmentation": moody}))
     states = [type(image.answers["segmentation"]) for image in exam.images]
     assert states == [Failed, Failed, Segmentation, Segmentation]
     assert "ZeroDivisionError" in exam.images[0].answers["segmentation"].error
@@ -89,7 +116,7 @@ def test_an_error_of_ours_is_told_in_its_own_words(reader, folder):
     def helpless(mammogram):
         raise GeometryError("no breast")
 
-    (exam,), _ = run(reader, folder, rooms={"segmentation": helpless})
+    (exam,), _ = run(reader, folder, plan=Plan({"segmentation": helpless}))
     assert exam.images[0].answers["segmentation"] == Failed("no breast")
 
 
@@ -101,7 +128,7 @@ def test_62_a_raw_image_is_segmented_and_not_searched(reader, tmp_path):
         PresentationLUTShape=None, WindowCenter=None, WindowWidth=None,
     )  # fmt: skip
     save(raw, tmp_path / "raw.dcm")
-    (exam,), records = run(reader, tmp_path, rooms={**ROOMS, "findings": bright})
+    (exam,), records = run(reader, tmp_path, plan=BOTH)
     (image,) = exam.images
     assert records == []
     assert isinstance(image.answers["segmentation"], Segmentation)
@@ -123,7 +150,7 @@ def test_a_file_that_changes_between_header_and_pixels_is_rejected(reader, folde
     seen = survey(find([folder]), reader)
     path = folder / "LCC.dcm"
     path.write_bytes(path.read_bytes() + b"\0")
-    assessed = assess(seen.exams[0], reader, ROOMS)
+    assessed = assess(seen.exams[0], reader, OUTLINES)
     assert len(assessed.result.images) == 3
     assert [record.number for record in assessed.records] == [19]
 
@@ -132,7 +159,7 @@ def test_an_exam_of_which_nothing_can_be_read_has_no_result(reader, folder):
     (exam,) = survey(find([folder]), reader).exams
     for path in folder.iterdir():
         path.unlink()
-    assessed = assess(exam, reader, ROOMS)
+    assessed = assess(exam, reader, OUTLINES)
     assert assessed.result is None
     assert len(assessed.records) == 4
 
@@ -165,7 +192,7 @@ def test_exams_come_one_after_the_other(reader, folder, tmp_path_factory):
         calls.append(mammogram.about.name)
         return bright(mammogram)
 
-    results = analyze(find([folder, other]), reader, {"segmentation": counted}, print)
+    results = analyze(find([folder, other]), reader, Plan({"segmentation": counted}), print)
     assert len(next(results).images) == 4
     assert len(calls) == 4
 
@@ -174,5 +201,62 @@ def test_records_carry_the_digest_of_what_was_read(reader, folder):
     (exam,) = survey(find([folder]), reader).exams
     item = exam.items[0]
     broken = Scanned(replace(item.source, path=folder / "absent"), item.about)
-    (record,) = assess(Exam("key", "2.25.1", (broken,)), reader, ROOMS).records
+    (record,) = assess(Exam("key", "2.25.1", (broken,)), reader, OUTLINES).records
     assert record.digest == item.about.digest
+
+
+def test_every_view_and_the_exam_are_positioned(reader, folder):
+    (exam,), _ = run(reader, folder, plan=replace(BOTH, profile=load_profile("paper")))
+    answers = [image.answers["positioning"] for image in exam.images]
+    assert all(isinstance(answer, Positioning) for answer in answers)
+    assert {answer.profile for answer in answers} == {"paper"}
+    assert all(answer.criteria and answer.lines for answer in answers)
+    assert isinstance(exam.answers["positioning"], ExamPositioning)
+    assert set(exam.answers["positioning"].breasts) == {"L", "R"}
+    assert exam.answers["positioning"].woman
+
+
+def test_positioning_does_without_an_outline(reader, folder):
+    def helpless(mammogram):
+        raise GeometryError("no breast")
+
+    for rooms in ({"positioning": located}, {"positioning": located, "segmentation": helpless}):
+        (exam,), _ = run(reader, folder, plan=Plan(rooms))
+        assert all(isinstance(image.answers["positioning"], Positioning) for image in exam.images)
+        assert isinstance(exam.answers["positioning"], ExamPositioning)
+
+
+def test_landmarks_that_fail_cost_positioning_only(reader, folder):
+    def moody(mammogram):
+        if mammogram.about.view.value == "CC":
+            raise ZeroDivisionError("what a network should not do")
+        return located(mammogram)
+
+    (exam,), _ = run(reader, folder, plan=Plan({"segmentation": bright, "positioning": moody}))
+    states = [type(image.answers["positioning"]) for image in exam.images]
+    assert states == [Failed, Failed, Positioning, Positioning]
+    assert all(isinstance(image.answers["segmentation"], Segmentation) for image in exam.images)
+    assert isinstance(exam.answers["positioning"], ExamPositioning)
+
+
+@pytest.mark.parametrize("failing", ["assess_image", "assess_exam"])
+def test_a_fault_in_the_measures_costs_its_own_answer(reader, folder, monkeypatch, failing):
+    def broken(*_):
+        raise ZeroDivisionError("DOE^JANE")
+
+    monkeypatch.setattr(positioning, failing, broken)
+    (exam,), _ = run(reader, folder, plan=BOTH)
+    of_images = {type(image.answers["positioning"]) for image in exam.images}
+    assert of_images == {Failed if failing == "assess_image" else Positioning}
+    assert isinstance(exam.answers["positioning"], Failed) == (failing == "assess_exam")
+    failed = (exam if failing == "assess_exam" else exam.images[0]).answers["positioning"]
+    assert failed.error.startswith("ZeroDivisionError in positioning")
+    assert "DOE" not in failed.error
+
+
+def test_a_spot_view_is_not_positioned(reader, tmp_path):
+    save(mammogram_dataset("MLO", "R", PaddleDescription="SPOT COMPRESSION"), tmp_path / "spot.dcm")
+    (exam,), _ = run(reader, tmp_path, plan=BOTH)
+    (image,) = exam.images
+    assert isinstance(image.answers["positioning"], NotAssessed)
+    assert image.answers["positioning"].reason

@@ -16,14 +16,14 @@ from mammoscope.core.settings import to_plain
 from mammoscope.errors import UsageError
 from mammoscope.faces import output
 from mammoscope.faces.progress import bar, draining
+from mammoscope.faces.rooms import open_rooms
 from mammoscope.io.files import find
 from mammoscope.io.limits import Limits
 from mammoscope.io.reader import Reader
 from mammoscope.io.tables import read_table
-from mammoscope.pipeline import PREVIEW_ROWS, Room, Survey, assess, survey
+from mammoscope.measures.profiles import DEFAULT_PROFILE, Profile, load_profile
+from mammoscope.pipeline import PREVIEW_ROWS, Plan, Survey, assess, survey
 from mammoscope.report import Document, Run, write_index, write_manifest, write_summary
-from mammoscope.runtime import open_session
-from mammoscope.segmentation.infer import Segmenter
 
 INTERRUPTED = 130
 PARTIAL = 4
@@ -60,6 +60,7 @@ class Request:
         spacing: The user's word in mm, for files that have no spacing.
         table: A table about raster files.
         weights: A folder of weights instead of the package's.
+        profile: Thresholds of positioning: a name, or the path of a file.
         settings: See `Settings`.
         resume: Go on with the run in the folder.
         overwrite: Remove the run in the folder.
@@ -73,6 +74,7 @@ class Request:
     spacing: float | None = None
     table: Path | None = None
     weights: Path | None = None
+    profile: str = DEFAULT_PROFILE
     settings: Settings = field(default_factory=Settings)
     resume: bool = False
     overwrite: bool = False
@@ -88,38 +90,38 @@ def run(request: Request) -> tuple[int, Document]:
     Raises:
         WeightsError: If the weights are not what they should be; nothing is read or written then.
         UsageError: If the folder holds something else.
+        SettingsError: If the profile is unknown or cannot be read.
         OutputError: If the folder cannot be written.
     """
     started = _now()
     if request.spacing is not None and not 0 < request.spacing < math.inf:
         raise UsageError(f"--spacing takes a positive number of mm, got {request.spacing}")
     output.check_apart(request.out, request.paths)
-    session = open_session("segmentation", request.weights, request.settings.threads or None)
-    rooms: dict[str, Room] = {"segmentation": Segmenter(session)}
+    profile = load_profile(request.profile)
+    opened = open_rooms(request.weights, request.settings.threads or None)
+    plan = Plan(opened.rooms, profile, request.settings.preview_rows)
     table = read_table(request.table) if request.table else None
-    settings = _recorded(request)
+    settings = _recorded(request, profile)
     with output.locked(request.out):
-        same = {"settings": settings, "weights": [session.identity], "inputs": _digest(request)}
+        same = {"settings": settings, "weights": list(opened.weights), "inputs": _digest(request)}
         output.begin(request.out, same, resume=request.resume, overwrite=request.overwrite)
         with Reader(table, request.spacing, request.settings.limits) as reader:
-            worked = _work(request, reader, rooms)
+            worked = _work(request, reader, plan)
         if worked is None:
             return INTERRUPTED, {}
         seen, written = worked
-        done = Run(seen.found, request.command, settings, [session.identity], started, _now())
+        done = Run(seen.found, request.command, settings, opened.weights, started, _now())
         manifest = _conclude(request.out, done, seen.records, written)
     return _exit_code(manifest["counts"]), manifest
 
 
-def _work(
-    request: Request, reader: Reader, rooms: Mapping[str, Room]
-) -> tuple[Survey, list[output.Finished]] | None:
+def _work(request: Request, reader: Reader, plan: Plan) -> tuple[Survey, list[output.Finished]] | None:
     """Survey and exams; None where SIGTERM or Ctrl-C came before the end."""
     try:
         with draining() as stopping:
             seen = _survey(request, reader, stopping)
             output.check_space(request.out, seen.images)
-            written = _exams(request, seen, reader, rooms, stopping)
+            written = _exams(request, seen, reader, plan, stopping)
             return None if stopping() else (seen, written)
     except KeyboardInterrupt:
         return None
@@ -132,14 +134,14 @@ def _survey(request: Request, reader: Reader, stopping: Stopping) -> Survey:
 
 
 def _exams(
-    request: Request, seen: Survey, reader: Reader, rooms: Mapping[str, Room], stopping: Stopping
+    request: Request, seen: Survey, reader: Reader, plan: Plan, stopping: Stopping
 ) -> list[output.Finished]:
     written: list[output.Finished] = []
     with bar("analysing exams", len(seen.exams)) as advance:
         for exam in takewhile(lambda _: not stopping(), seen.exams):
             done = output.finished(request.out, exam) if request.resume else None
             if done is None:
-                assessed = assess(exam, reader, rooms, request.settings.preview_rows)
+                assessed = assess(exam, reader, plan)
                 done = output.commit(
                     request.out, exam, assessed, preview=request.preview, masks=request.masks
                 )
@@ -166,13 +168,14 @@ def _exit_code(counts: Mapping[str, int]) -> int:
     return PARTIAL if counts["errors"] else 0
 
 
-def _recorded(request: Request) -> dict[str, Any]:
+def _recorded(request: Request, profile: Profile) -> dict[str, Any]:
     """Everything that changes what is written."""
     return {
         **to_plain(replace(request.settings, threads=0)),
         "preview": request.preview,
         "masks": request.masks,
         "spacing": request.spacing,
+        "profile": to_plain(profile),
         "table": hashlib.sha256(request.table.read_bytes()).hexdigest() if request.table else None,
     }
 

@@ -32,6 +32,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 WeightsFolder = Annotated[
     Path | None, typer.Option("--weights", help="Folder of weights; else MAMMOSCOPE_WEIGHTS.")
 ]
+Spacing = Annotated[
+    float | None, typer.Option("--spacing", help="Pixel size in mm where a file has none.")
+]
+Profile = Annotated[
+    str, typer.Option("--profile", help="Thresholds of positioning: acr, iarc, paper, pgmi, or a file.")
+]
 Set = Annotated[list[str] | None, typer.Option("--set", help="A setting: key=value; may be repeated.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Remove the run in the folder.")]
@@ -60,9 +66,8 @@ def analyze(
     masks: Annotated[
         bool, typer.Option("--masks", help="Also write label masks, source pixels.")
     ] = False,
-    spacing: Annotated[
-        float | None, typer.Option("--spacing", help="Pixel size in mm where a file has none.")
-    ] = None,
+    spacing: Spacing = None,
+    profile: Profile = "iarc",
     table: Annotated[
         Path | None, typer.Option("--table", help="CSV: path, study, view, laterality, spacing_mm.")
     ] = None,
@@ -79,8 +84,8 @@ def analyze(
 
     request = Request(
         paths=tuple(paths), out=out, preview=preview, masks=masks, spacing=spacing, table=table,
-        weights=weights, settings=with_settings(Settings(), split(settings or [])), resume=resume,
-        overwrite=overwrite, command=("mammoscope", *sys.argv[1:]),
+        weights=weights, profile=profile, settings=with_settings(Settings(), split(settings or [])),
+        resume=resume, overwrite=overwrite, command=("mammoscope", *sys.argv[1:]),
     )  # fmt: skip
     code, manifest = run(request)
     show(out, manifest, as_json=json)
@@ -88,11 +93,16 @@ def analyze(
 
 
 @app.command()
-def demo(out: Out = Path("out/demo"), weights: WeightsFolder = None) -> None:
+def demo(
+    out: Out = Path("out/demo"),
+    spacing: Spacing = None,
+    profile: Profile = "iarc",
+    weights: WeightsFolder = None,
+) -> None:
     """Analyse two real four-view exams and say where their report lies."""
     from mammoscope.faces.demo import run
 
-    raise typer.Exit(run(out, weights))
+    raise typer.Exit(run(out, weights, spacing, profile))
 
 
 @app.command()

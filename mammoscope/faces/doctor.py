@@ -16,11 +16,12 @@ from pydicom import uid
 
 from mammoscope.errors import MammoscopeError, MissingError, RejectedInput
 from mammoscope.faces.extras import EXTRAS, absent
+from mammoscope.faces.rooms import NEEDED
 from mammoscope.faces.words import say
 from mammoscope.io.codecs import CODECS
 from mammoscope.io.limits import MIB, Limits
 from mammoscope.io.sandbox import Sandbox
-from mammoscope.runtime import names, open_session, providers, weights_folder
+from mammoscope.runtime import is_own, names, open_session, providers, weights_folder
 
 REQUIRED: Final = (
     "numpy", "scipy", "opencv-python-headless", "pydicom", "imagecodecs", "onnxruntime",
@@ -133,8 +134,10 @@ def _weights(folder: Path | None) -> Iterator[Check]:
     except MammoscopeError as error:
         yield Check("weights", "manifest", False, str(error))
         return
-    if not listed:
-        yield Check("weights", "segmentation", False, f"none in {weights_folder(folder)}")
+    for name in NEEDED:
+        if name not in listed:
+            found = False if is_own(folder) or not listed else None
+            yield Check("weights", name, found, f"none in {weights_folder(folder)}")
     for name in listed:
         try:
             session = open_session(name, folder)

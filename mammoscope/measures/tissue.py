@@ -40,7 +40,7 @@ SPECK_MM: Final = 4.0
 HALF_BAND_MM: Final = 8.0
 BAND_MM, BANDS = 2.0, 20
 
-FAT_PERCENTILES: Final = (5, 15, 30)
+FAT_PERCENTILES: Final = (5.0, 15.0, 30.0)
 SHIFTS: Final = (-0.15, 0.0, 0.15)
 SEPARATED: Final = 0.55
 LEAST_CONTRAST: Final = 12.0

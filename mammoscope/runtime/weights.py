@@ -18,6 +18,7 @@ from mammoscope.errors import WeightsError
 
 MANIFEST: Final = "manifest.json"
 MANIFEST_SCHEMA: Final = 1
+OWN: Final = Path(__file__).parents[1] / "weights"
 VARIABLE: Final = "MAMMOSCOPE_WEIGHTS"
 REMEDY: Final = "install mammoscope again, or name another folder with --weights"
 FOREIGN: Final = {
@@ -59,7 +60,12 @@ class Weights:
 def weights_folder(folder: Path | None = None) -> Path:
     """The folder that is named, else that of the variable MAMMOSCOPE_WEIGHTS, else the package's."""
     named = folder or os.environ.get(VARIABLE)
-    return Path(named) if named else Path(__file__).parents[1] / "weights"
+    return Path(named) if named else OWN
+
+
+def is_own(folder: Path | None = None) -> bool:
+    """Whether `weights_folder` is the package's."""
+    return weights_folder(folder).resolve() == OWN.resolve()
 
 
 def entries(folder: Path) -> tuple[Entry, ...]:
