@@ -1,6 +1,7 @@
 """What the pages share: templates, style, and a policy that lets nothing else run."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -26,9 +27,9 @@ TEMPLATES.filters["figure"] = figure
 TEMPLATES.globals["symbols"] = SYMBOLS
 
 
-def page(template: str, **values: Any) -> str:
-    """A template of report/templates with our style, notice and version."""
-    style = inline("page.css")
+def page(template: str, *, styles: Sequence[str] = ("page.css",), **values: Any) -> str:
+    """A template of report/templates with our styles, notice and version."""
+    style = Markup("").join(map(inline, styles))
     return TEMPLATES.get_template(template).render(
         style=style, fingerprint=_fingerprint, notice=NOTICE, version=version("mammoscope"), **values
     )

@@ -1,9 +1,11 @@
 """What a scorecard reads: the positioning verdicts in the ``result.json`` of exams."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
@@ -18,6 +20,7 @@ DIMENSIONS: Final[tuple[Dimension, ...]] = ("unit", "device", "operator", "week"
 FIELDS: Final[Mapping[Dimension, str]] = {
     "unit": "unit", "device": "device", "operator": "operator", "week": "acquired_week",
 }  # fmt: skip
+WEEK: Final = re.compile(r"\d{4}-W\d{2}")
 Facts = Mapping[Dimension, str]
 
 
@@ -196,6 +199,17 @@ def once(exams: Sequence[Exam]) -> tuple[tuple[Exam, ...], int]:
     return tuple(exams[place] for place in sorted(kept)), len(exams) - len(kept)
 
 
+def monday(week: str) -> date:
+    """The first day of a week of ISO 8601: ``2024-W05``.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    if not WEEK.fullmatch(week):
+        raise ValueError("no week of ISO 8601")
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+
+
 def _identity(exam: Exam, image: Image) -> tuple[str, str]:
     return ("", image.sha256) if image.sha256 else (exam.key, image.name)
 
@@ -224,6 +238,9 @@ def _parsed(file: Path) -> Document:
 
 
 def _image(document: Document) -> Image:
+    facts = {dimension: _text(document[field]) for dimension, field in FIELDS.items()}
+    if facts["week"]:
+        monday(facts["week"])
     answer = document["answers"].get("positioning", {"status": "no answer"})
     told = answer["status"] == "result"
     why = ": ".join(_text(answer[key]) for key in ("status", "reason", "error") if key in answer)
@@ -233,7 +250,7 @@ def _image(document: Document) -> Image:
         side=_fact(document["laterality"]),
         view=_fact(document["view"]),
         set_aside=_text(document["set_aside"]),
-        facts={dimension: _text(document[field]) for dimension, field in FIELDS.items()},
+        facts=facts,
         silent="" if told else why,
         criteria=_judged(answer["criteria"]) if told else (),
     )

@@ -1,6 +1,5 @@
 """The user's table of where, on what, by whom and when: it overrides and fills what results say."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,10 +8,9 @@ from typing import Final
 
 from mammoscope.errors import UsageError
 from mammoscope.io.tables import read_cells
-from mammoscope.report.scorecard.results import DIMENSIONS, Exam, Facts, Image
+from mammoscope.report.scorecard.results import DIMENSIONS, WEEK, Exam, Facts, Image, monday
 
 COLUMNS: Final = ("exam", "image", *DIMENSIONS)
-_WEEK: Final = re.compile(r"(\d{4})-W(\d{2})")
 
 
 @dataclass(frozen=True)
@@ -98,10 +96,8 @@ def _row(line: int, cells: dict[str, str]) -> Row:
 
 def _week(cell: str, line: int) -> str:
     try:
-        if match := _WEEK.fullmatch(cell.upper()):
-            day = date.fromisocalendar(int(match[1]), int(match[2]), 1)
-        else:
-            day = date.fromisoformat(cell)
+        named = WEEK.fullmatch(cell.upper())
+        day = monday(cell.upper()) if named else date.fromisoformat(cell)
     except ValueError:
         raise UsageError(
             f"table line {line}, column week: expected 2024-W05 or 2024-01-31, received {cell}"
