@@ -5,8 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 from jaxtyping import Float
 
+from mammoscope.core import Mammogram
 from mammoscope.errors import UsageError
+from mammoscope.io import Reader
 from mammoscope.io.marks import MarkedImage
+from mammoscope.io.recorded import read_recorded
 from mammoscope.positioning.preprocess import ORDER
 from mammoscope.scores.landmarks import foot, foot_inside
 
@@ -33,6 +36,22 @@ def marked(record: MarkedImage) -> Float[np.ndarray, "3 2"]:
             "leave it out, as marked.usable does"
         )
     return np.array(points, float)
+
+
+def read(record: MarkedImage, reader: Reader) -> Mammogram:
+    """A record's mammogram, with the spacing and the kind that the record knows.
+
+    Raises:
+        InputError: If the image cannot be read.
+        UsageError: If its shape is not that of the marks.
+    """
+    mammogram = read_recorded(record.image, record.kind, record.spacing_mm, reader)
+    if mammogram.pixels.shape != record.shape:
+        raise UsageError(
+            f"marks on {record.shape} pixels were expected to lie on an image of that size, got "
+            f"{mammogram.pixels.shape}: name the image that was marked"
+        )
+    return mammogram
 
 
 def is_poor(record: MarkedImage) -> bool:

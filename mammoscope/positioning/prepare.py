@@ -11,11 +11,10 @@ import numpy as np
 from jaxtyping import Float
 
 from mammoscope.core import Frame
-from mammoscope.errors import UsageError
 from mammoscope.io import Reader
 from mammoscope.io.marks import MarkedImage
-from mammoscope.learn.kept import Keeping, Kept, keep, key_of, levels, read_image
-from mammoscope.positioning.marked import is_poor, marked
+from mammoscope.learn.kept import Keeping, Kept, keep, key_of, levels
+from mammoscope.positioning.marked import is_poor, marked, read
 from mammoscope.positioning.preprocess import extend_line, preprocess
 from mammoscope.positioning.recipe import Recipe
 
@@ -80,13 +79,7 @@ def load(path: Path) -> Example:
 
 def _make(path: Path, record: MarkedImage, reader: Reader, recipe: Recipe) -> None:
     lower, upper, nipple = marked(record)
-    mammogram = read_image(record.image, record.kind, record.spacing_mm, reader)
-    if mammogram.pixels.shape != record.shape:
-        raise UsageError(
-            f"{record.image.name}: landmarks were marked on {record.shape} pixels, the image has "
-            f"{mammogram.pixels.shape}: name the image that was marked"
-        )
-    prepared = preprocess(mammogram, recipe.network.size)
+    prepared = preprocess(read(record, reader), recipe.network.size)
     upper, lower = extend_line(upper, lower, record.shape, recipe.margin)
     points = prepared.frame.from_source(np.stack([lower, upper, nipple]))
     np.save(path.with_suffix(IMAGE), levels(prepared))

@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
+from mammoscope.scores.statistics import mean_and_deviation
+
 Rows: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
@@ -51,3 +55,16 @@ def beside(
         pairs = zip(cells, theirs, strict=True)
         lines.append((name, *(cell for pair in pairs for cell in pair)))
     return Table(title, (head[0], *columns), tuple(lines), tuple(notes))
+
+
+def spread(values: Sequence[float] | np.ndarray) -> str:
+    """Mean ± standard deviation, without NaN values; empty where there is nothing to average.
+
+    Example:
+        >>> spread([1.0, 3.0]), spread([2.0]), spread([])
+        ('2.00 ± 1.41', '2.00', '')
+    """
+    mean, deviation = mean_and_deviation(values)
+    if np.isnan(mean):
+        return ""
+    return f"{mean:.2f}" if np.isnan(deviation) else f"{mean:.2f} ± {deviation:.2f}"

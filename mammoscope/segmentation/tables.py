@@ -11,7 +11,7 @@ from mammoscope.scores.statistics import (
     paired,
     unpaired,
 )
-from mammoscope.scores.table import Table, beside
+from mammoscope.scores.table import Table, beside, spread
 from mammoscope.segmentation import published
 from mammoscope.segmentation.evaluate import Case
 
@@ -161,10 +161,7 @@ def values(cases: Cases, figure: str) -> np.ndarray:
 
 def dice_text(cases: Cases, figure: str = "overall") -> str:
     """Mean ± standard deviation, empty where there is nothing to average."""
-    mean, deviation = mean_and_deviation(values(cases, figure))
-    if np.isnan(mean):
-        return ""
-    return f"{mean:.2f}" if np.isnan(deviation) else f"{mean:.2f} ± {deviation:.2f}"
+    return spread(values(cases, figure))
 
 
 def p_text(p: float) -> str:

@@ -1,22 +1,21 @@
 """Marked images to examples of the heatmap network."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
 from jaxtyping import UInt8
 
-from mammoscope.core import Frame, Mammogram, Spacing
-from mammoscope.errors import UsageError
+from mammoscope.core import Frame, Mammogram
 from mammoscope.image.patches import flip
 from mammoscope.image.scale import as_shown
-from mammoscope.io import Reader, Source
+from mammoscope.io import Reader
 from mammoscope.io.marks import MarkedImage
 from mammoscope.positioning.heatmaps.examples import UNKNOWN, Example, grey
 from mammoscope.positioning.heatmaps.layout import LINE, channels, seen
 from mammoscope.positioning.heatmaps.recipe import Recipe
+from mammoscope.positioning.marked import read
 
 TRUST: Final[Mapping[int, float]] = {1: 1.0, 2: 0.8, 3: 0.4}
 """How much a mark counts by its quality: sure, fair, guess."""
@@ -48,27 +47,6 @@ def prepare(
             examples.append(example(record, read(record, reader), recipe, mask_of(record)))
             advance()
     return examples
-
-
-def read(record: MarkedImage, reader: Reader) -> Mammogram:
-    """A record's mammogram, with the spacing and the kind that the record knows.
-
-    Raises:
-        InputError: If the image cannot be read.
-        UsageError: If its shape is not that of the marks.
-    """
-    mammogram = reader.read(Source(record.image.name, record.image))
-    if mammogram.pixels.shape != record.shape:
-        raise UsageError(
-            f"{record.image.name}: marks on {record.shape} pixels were expected to lie on an image of "
-            f"that size, got {mammogram.pixels.shape}: mark the image that is named"
-        )
-    about = mammogram.about
-    if record.spacing_mm is not None:
-        about = replace(about, spacing=Spacing(*record.spacing_mm, "annotations"))
-    if record.kind == "raw":
-        about = replace(about, kind="for processing")
-    return replace(mammogram, about=about)
 
 
 def example(
