@@ -13,6 +13,8 @@ def advice(measurement: Measurement, rule: Rule, outcome: Outcome) -> str:
     if outcome not in ("fail", "borderline"):
         return ""
     finding = rule.finding.format(**_figures(measurement, rule))
+    if measurement.value in rule.doubtful:
+        return f"Judge by eye whether {rule.finding.format(size='', side='', value=rule.allowed[0])}."
     if outcome == "fail":
         act = _act(measurement, rule)
         return f"{act}: {finding}." if act else f"{finding[:1].upper()}{finding[1:]}."

@@ -22,7 +22,9 @@ from mammoscope.errors import GeometryError
 from mammoscope.io import set_aside
 from mammoscope.measures.comparisons import of_breast, of_woman
 from mammoscope.measures.drawing import lines_to_draw
+from mammoscope.measures.grades import GRADE_NOTE, grade
 from mammoscope.measures.muscle import shape
+from mammoscope.measures.names import OF_PIXELS, UNITS
 from mammoscope.measures.profiles import Profile
 from mammoscope.measures.quality import exposure, motion_blur, skin_folds
 from mammoscope.measures.quantities import (
@@ -33,7 +35,7 @@ from mammoscope.measures.quantities import (
     measure,
     muscle_seen,
 )
-from mammoscope.measures.scene import scene
+from mammoscope.measures.scene import Scene, scene
 from mammoscope.measures.tissue import retroglandular_fat
 from mammoscope.measures.verdicts import judge
 
@@ -71,15 +73,8 @@ def measure_image(
     Raises:
         GeometryError: If the view is another: see `reason_not_assessed`.
     """
-    view = about.view.value if about.view else None
-    if view not in ("CC", "MLO"):
-        raise GeometryError(f"positioning is measured on CC and MLO, got {view}: ask for the reason")
     seen = scene(landmarks, about, segmentation)
-    quantities = OBLIQUE if view == "MLO" else FROM_ABOVE
-    numbers = tuple(measure(each, seen) for each in quantities)
-    words = (fold_shown(landmarks),) if view == "MLO" else (muscle_seen(landmarks),)
-    rest = _of_pixels(landmarks, segmentation, about, preview)
-    return (in_profile(landmarks), *numbers, *words, *rest)
+    return _measured(seen, _view(about), landmarks, segmentation, about, preview)
 
 
 def assess_image(
@@ -94,13 +89,12 @@ def assess_image(
     Raises:
         GeometryError: If the view is another: see `reason_not_assessed`.
     """
-    view = about.view.value if about.view else None
+    view, seen = _view(about), scene(landmarks, about, segmentation)
     criteria = tuple(
         judge(measurement, profile.rule(measurement.name, view))
-        for measurement in measure_image(landmarks, segmentation, about, preview)
+        for measurement in _measured(seen, view, landmarks, segmentation, about, preview)
     )
-    drawn = lines_to_draw(scene(landmarks, about, segmentation), view)
-    return Positioning(landmarks, profile.name, criteria, drawn, landmarks.notes)
+    return Positioning(landmarks, profile.name, criteria, lines_to_draw(seen, view), landmarks.notes)
 
 
 def assess_exam(images: Sequence[ImageResult], profile: Profile) -> ExamPositioning:
@@ -115,43 +109,61 @@ def assess_exam(images: Sequence[ImageResult], profile: Profile) -> ExamPosition
         said = image.about
         if image.standard and said.laterality and said.view:
             standard.setdefault((said.laterality.value, said.view.value), image)
-    breasts: dict[Laterality, tuple[Criterion, ...]] = {
-        side: _judged(of_breast(standard, side), profile)
-        for side in SIDES
-        if any(laterality == side for laterality, _ in standard)
-    }
+    sides = [side for side in SIDES if any(one == side for one, _ in standard)]
+    breasts = {side: _judged(of_breast(standard, side), profile) for side in sides}
     woman = _judged(of_woman(standard), profile) if standard else ()
-    return ExamPositioning(profile.name, breasts, woman)
+    if not profile.grades:
+        return ExamPositioning(profile.name, breasts, woman)
+    grades = {side: grade(_criteria(standard, side), breasts[side], profile) for side in sides}
+    return ExamPositioning(profile.name, breasts, woman, grades, (GRADE_NOTE,) if grades else ())
+
+
+def _criteria(
+    standard: Mapping[tuple[Laterality, View], ImageResult], side: Laterality
+) -> dict[View, tuple[Criterion, ...]]:
+    answers = {
+        view: image.answers.get("positioning")
+        for (laterality, view), image in standard.items()
+        if laterality == side
+    }
+    return {
+        view: answer.criteria for view, answer in answers.items() if isinstance(answer, Positioning)
+    }
 
 
 def _judged(measurements: tuple[Measurement, ...], profile: Profile) -> tuple[Criterion, ...]:
     return tuple(judge(each, profile.rule(each.name)) for each in measurements)
 
 
-def _of_pixels(
-    landmarks: Landmarks, segmentation: Segmentation | None, about: About, preview: Preview
+def _view(about: About) -> View:
+    view = about.view.value if about.view else None
+    if view not in ("CC", "MLO"):
+        raise GeometryError(f"positioning is measured on CC and MLO, got {view}: ask for the reason")
+    return view
+
+
+def _measured(
+    seen: Scene,
+    view: View,
+    landmarks: Landmarks,
+    segmentation: Segmentation | None,
+    about: About,
+    preview: Preview,
 ) -> tuple[Measurement, ...]:
-    oblique = about.view is not None and about.view.value == "MLO"
+    quantities = OBLIQUE if view == "MLO" else FROM_ABOVE
+    numbers = tuple(measure(each, seen) for each in quantities)
+    word = fold_shown(landmarks) if view == "MLO" else muscle_seen(landmarks)
     if segmentation is None:
-        names: Mapping[str, str] = (
-            NAMES if oblique else {k: v for k, v in NAMES.items() if k != "pectoral shape"}
-        )
-        return tuple(Measurement(name, None, unit, reason=NO_OUTLINE) for name, unit in names.items())
-    muscle = (shape(segmentation, landmarks, about),) if oblique else ()
+        names = OF_PIXELS if view == "MLO" else OF_PIXELS[1:]
+        rest = tuple(Measurement(name, None, UNITS[name], reason=NO_OUTLINE) for name in names)
+        return (in_profile(landmarks), *numbers, word, *rest)
     return (
-        *muscle,
+        in_profile(landmarks),
+        *numbers,
+        word,
+        *((shape(segmentation, landmarks, about),) if view == "MLO" else ()),
         retroglandular_fat(segmentation, landmarks, about, preview),
         skin_folds(segmentation, about, preview),
         motion_blur(segmentation, about, preview),
         exposure(segmentation, about, preview),
     )
-
-
-NAMES: Final[Mapping[str, str]] = {
-    "pectoral shape": "",
-    "retroglandular fat": "mm",
-    "skin folds": "mm",
-    "motion blur": "",
-    "clipped pixels": "%",
-}
-"""What only the outline's pixels give, with its unit."""

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from mammoscope.core import View
 from mammoscope.errors import SettingsError
+from mammoscope.measures.names import UNITS, WORDS
 
 FOLDER: Final = Path(__file__).parent / "profiles"
 PROFILES: Final = ("acr", "pgmi", "iarc", "paper")
@@ -115,6 +116,7 @@ def _profile(document: Mapping[str, Any], file: str) -> Profile:
     _check_keys(document, known, {"name", "title", "criteria"}, file)
     rules = tuple(_rule(entry, file) for entry in _tables(document, "criteria", file))
     grades = tuple(_grade(entry, file) for entry in _tables(document, "grades", file))
+    _check_together(rules, grades, file)
     return Profile(_text(document, "name", file), _text(document, "title", file), rules, grades)
 
 
@@ -128,9 +130,7 @@ def _tables(document: Mapping[str, Any], key: str, file: str) -> list[Mapping[st
 def _rule(entry: Mapping[str, Any], file: str) -> Rule:
     where = f"{file}, criterion {entry.get('measurement', '')!r}"
     rule = _read(Rule, entry, where)
-    numeric = rule.low is not None or rule.high is not None
-    if numeric == bool(rule.allowed):
-        raise SettingsError(f"{where}: give low or high for a number, or allowed for a word")
+    _check_measurement(rule, where)
     if rule.low is not None and rule.high is not None and rule.low > rule.high:
         raise SettingsError(f"{where}: low is {rule.low:g}, above high, {rule.high:g}")
     if len(rule.sides) != 2:
@@ -142,6 +142,41 @@ def _rule(entry: Mapping[str, Any], file: str) -> Rule:
             f"{where}: finding {rule.finding!r} may hold {{size}}, {{side}} and {{value}} only"
         ) from error
     return rule
+
+
+def _check_measurement(rule: Rule, where: str) -> None:
+    """A threshold must suit what is measured."""
+    if rule.measurement not in UNITS:
+        raise SettingsError(f"{where}: no such measurement, known are {', '.join(UNITS)}")
+    odd = sorted(set(rule.views) - {"CC", "MLO"})
+    if odd:
+        raise SettingsError(f"{where}: views are CC and MLO, got {odd[0]!r}")
+    words = WORDS.get(rule.measurement, ())
+    unknown = sorted({*rule.allowed, *rule.doubtful} - set(words))
+    if words and unknown:
+        raise SettingsError(f"{where}: it never says {unknown[0]!r}, but {', '.join(words)}")
+    numeric = rule.low is not None or rule.high is not None
+    if numeric == bool(words) or bool(rule.allowed) != bool(words):
+        needed = f"allowed, a list of {', '.join(words)}" if words else "low, high or both"
+        raise SettingsError(f"{where}: its threshold is {needed}")
+    if rule.unit != UNITS[rule.measurement]:
+        unit = UNITS[rule.measurement]
+        raise SettingsError(f"{where}: its unit is {unit!r}, got {rule.unit!r}")
+
+
+def _check_together(rules: tuple[Rule, ...], grades: tuple[Grade, ...], file: str) -> None:
+    """No rule stands twice, and grades count weights that rules have."""
+    taken: set[tuple[str, str]] = set()
+    for rule in rules:
+        for view in rule.views or ("CC", "MLO"):
+            if (rule.measurement, view) in taken:
+                raise SettingsError(f"{file}: two criteria for {rule.measurement!r}: keep one")
+            taken.add((rule.measurement, view))
+    weights = {rule.weight for rule in rules if rule.weight}
+    unknown = sorted({weight for entry in grades for weight in entry.at_most} - weights)
+    if unknown:
+        known = ", ".join(sorted(weights)) or "none"
+        raise SettingsError(f"{file}: a grade counts {unknown[0]!r}, weights of criteria are {known}")
 
 
 def _grade(entry: Mapping[str, Any], file: str) -> Grade:

@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from mammoscope.core import About, Landmarks, Point, Segmentation
+from mammoscope.core import BACKGROUND, About, Landmark, Landmarks, Point, Segmentation
 from mammoscope.measures.uncertainty import Covariances, Points
 
 MIDDLE: Final = "breast middle"
-INSET: Final = 0.02
+INSETS: Final = (0.02, 0.05)
 
 
 class Wall(NamedTuple):
@@ -61,19 +61,16 @@ def scene(landmarks: Landmarks, about: About, segmentation: Segmentation | None 
     mirrored = landmarks.chest_wall == "right"
     empty = Scene({}, {}, np.array(about.shape) * step, step, spacing is not None, mirrored)
     scale = np.diag(step * (1, -1 if mirrored else 1))
-    points = {
-        str(name): empty.from_pixels(each.point)
-        for name, each in landmarks.points.items()
-        if each.point is not None
-    }
-    covariances = {
-        str(name): scale @ np.array(landmarks.points[name].covariance, dtype=float) @ scale
-        for name in landmarks.points
-        if name in points
-    }
+    known: dict[str, Landmark] = {str(name): each for name, each in landmarks.points.items()}
     middle = breast_middle(segmentation, landmarks) if segmentation else None
     if middle is not None:
-        points[MIDDLE] = empty.from_pixels(middle)
+        known[MIDDLE] = middle
+    points = {
+        name: empty.from_pixels(each.point) for name, each in known.items() if each.point is not None
+    }
+    covariances = {
+        name: scale @ np.array(known[name].covariance, dtype=float) @ scale for name in points
+    }
     return Scene(points, covariances, empty.size, step, empty.in_mm, mirrored)
 
 
@@ -84,11 +81,12 @@ def wall_of(points: Points) -> Wall | None:
     return Wall(points["chest wall upper"], points["chest wall lower"])
 
 
-def breast_middle(segmentation: Segmentation, landmarks: Landmarks) -> Point | None:
+def breast_middle(segmentation: Segmentation, landmarks: Landmarks) -> Landmark | None:
     """The middle of the breast at the chest wall, on the chest-wall edge, in source pixels.
 
     It lies halfway between the first and the last row that shows breast or muscle next to the edge:
-    2 % of the image's width inside of it.
+    2 % of the image's width inside of it. How far each end moves between there and 5 % is taken for
+    its standard deviation (ours).
 
     Returns:
         None where the edge is not seen or the mask does not reach it.
@@ -97,14 +95,20 @@ def breast_middle(segmentation: Segmentation, landmarks: Landmarks) -> Point | N
     lower = landmarks.points["chest wall lower"].point
     if upper is None or lower is None or upper[0] == lower[0]:
         return None
-    body = segmentation.mask.body
-    rows = np.arange(body.shape[0])
+    labels = segmentation.mask.labels
+    rows = np.arange(labels.shape[0])
     slope = (lower[1] - upper[1]) / (lower[0] - upper[0])
     edge = upper[1] + (rows - upper[0]) * slope
-    inward = INSET * body.shape[1] * (1 if landmarks.chest_wall == "left" else -1)
-    columns = np.clip(np.rint(edge + inward), 0, body.shape[1] - 1).astype(int)
-    shown = np.flatnonzero(body[rows, columns])
-    if not len(shown):
-        return None
-    middle = float(shown[0] + shown[-1]) / 2
-    return middle, float(upper[1] + (middle - upper[0]) * slope)
+    inward = labels.shape[1] * (1 if landmarks.chest_wall == "left" else -1)
+    ends: list[tuple[float, float]] = []
+    for inset in INSETS:
+        columns = np.clip(np.rint(edge + inset * inward), 0, labels.shape[1] - 1).astype(int)
+        shown = np.flatnonzero(labels[rows, columns] != BACKGROUND)
+        if not len(shown):
+            return None
+        ends.append((float(shown[0]), float(shown[-1])))
+    (first, last), (inner_first, inner_last) = ends
+    middle = (first + last) / 2
+    variance = ((inner_first - first) ** 2 + (inner_last - last) ** 2) / 4
+    point = middle, float(upper[1] + (middle - upper[0]) * slope)
+    return Landmark(point, ((variance, 0.0), (0.0, 0.0)), 1.0)
