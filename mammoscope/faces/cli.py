@@ -106,6 +106,35 @@ def demo(
 
 
 @app.command()
+def scorecard(
+    results: Annotated[
+        list[Path], typer.Argument(help="Folders that analyze wrote, or files result.json.")
+    ],
+    out: Out,
+    by: Annotated[
+        str, typer.Option("--by", help="What to group by, joined by commas.")
+    ] = "unit,device,operator,week",
+    chart_per: Annotated[
+        Literal["unit", "device", "operator"] | None,
+        typer.Option("--chart-per", help="Also a control chart for each unit, device or operator."),
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option("--profile", help="Count the verdicts of this profile only.")
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option("--table", help="CSV: exam or image, unit, device, operator, week."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Count positioning verdicts by unit, device, operator and week, with control charts."""
+    from mammoscope.faces.scorecard import Request, run
+
+    request = Request(tuple(results), out, by, chart_per, profile, table, as_json=json)
+    raise typer.Exit(run(request))
+
+
+@app.command()
 def doctor(json: Json = False, weights: WeightsFolder = None) -> None:
     """Say what is installed, which weights are valid and which providers run."""
     from mammoscope.faces.doctor import run
