@@ -16,14 +16,16 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from marking import DARK, Marked, grey_and_body, marked_images, write_sheets
-from outlines import film_border
+from marking import Marked, grey_and_body, marked_images, write_sheets
 
 TABLE = Path(__file__).with_name("chest_wall_edges.csv")
-NEAR = 0.006
-"""How far from the line the body's border still belongs to it, as a share of the image height."""
-ROUNDS = 8
-REACH, DEEP = 0.01, 0.03
+SLOPES = np.linspace(-0.06, 0.06, 49)
+"""Columns a row: films lie askew by up to three degrees."""
+NEAR = 2.0
+WHITE, AIR, DIGITAL_AIR = 0.92, 0.5, 8
+BEGINS, WIDEST = 0.03, 0.12
+"""Where a white frame begins and how wide it is at most, as a share of the image width."""
+REACH, DEEP = 0.015, 0.03
 """How near to the line, and how deep from there, a row of the body is for it to reach the edge."""
 
 
@@ -55,33 +57,50 @@ def main() -> None:
 def mark(image: Marked, masks: Path) -> Edge:
     """The edge of one image."""
     grey, region = grey_and_body(image, masks)
-    region = region & (grey > DARK if image.digital else ~film_border(grey))
+    if image.digital:
+        region = region | (cv2.GaussianBlur(grey, (0, 0), 1.0) > DIGITAL_AIR)
     flipped = image.chest_wall == "right"
-    rows, columns, deep = border(region[:, ::-1] if flipped else region)
-    start, slope = robust_line(rows, columns, NEAR * len(grey))
-    touching = columns - (start + slope * rows) < REACH * len(grey)
-    reached = rows[touching & (deep >= DEEP * len(grey))]
-    ends = [(row, start + slope * row) for row in (reached[0], reached[-1])]
-    last = grey.shape[1] - 1
-    cells = [(row, last - column if flipped else column) for row, column in ends]
-    return Edge(image.name, *(f"{value:.1f}" for cell in cells for value in cell), "auto")
-
-
-def border(region: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows of the body, its first column in each, and how many columns it is deep there."""
+    if flipped:
+        grey, region = grey[:, ::-1], region[:, ::-1]
     rows = np.flatnonzero(region.any(axis=1))
-    return rows, region[rows].argmax(axis=1), region[rows].sum(axis=1)
+    start, slope = commonest_line(rows, border(grey, region, image.digital)[rows])
+    nearest = region[rows].argmax(axis=1)
+    far = nearest - np.maximum(start + slope * rows, np.percentile(nearest, 20))
+    deep = region[rows].sum(axis=1)
+    reached = rows[(far < REACH * len(grey)) & (deep >= DEEP * len(grey))]
+    last = grey.shape[1] - 1
+    cells = []
+    for row in (reached[0], reached[-1]):
+        column = float(np.clip(start + slope * row, 0, last))
+        cells += [row, last - column if flipped else column]
+    return Edge(image.name, *(f"{value:.1f}" for value in cells), "auto")
 
 
-def robust_line(rows: np.ndarray, columns: np.ndarray, near: float) -> tuple[float, float]:
-    """First column at row 0 and columns a row of the line that most of the outermost border follows."""
-    start, slope = float(np.percentile(columns, 20)), 0.0
-    for _ in range(ROUNDS):
-        close = np.abs(columns - (start + slope * rows)) <= near
-        if close.sum() < 0.1 * len(rows):
-            break
-        slope, start = (float(value) for value in np.polyfit(rows[close], columns[close], 1))
-    return start, slope
+def border(grey: np.ndarray, region: np.ndarray, digital: bool) -> np.ndarray:
+    """In each row the first column right of a white frame, or else the first that is not air."""
+    level = DIGITAL_AIR if digital else AIR * np.median(grey[region])
+    first = (grey > level).argmax(axis=1)
+    if digital:
+        return first
+    wide = grey.shape[1]
+    white = grey[:, : int(WIDEST * wide)] > WHITE * np.percentile(grey, 99.9)
+    begins = np.where(white.any(axis=1), white.argmax(axis=1), wide)
+    after = ~white & (np.arange(white.shape[1]) > begins[:, None])
+    framed = (begins < BEGINS * wide) & after.any(axis=1)
+    return np.where(framed, after.argmax(axis=1), first)
+
+
+def commonest_line(rows: np.ndarray, columns: np.ndarray) -> tuple[float, float]:
+    """Column at row 0 and columns a row of the line on which most of the border lies."""
+    counts = []
+    for slope in SLOPES:
+        offsets = np.round((columns - slope * rows) / NEAR).astype(int)
+        values, many = np.unique(offsets, return_counts=True)
+        counts.append((int(many.max()), -abs(slope), slope, NEAR * values[many.argmax()]))
+    _, _, slope, start = max(counts)
+    close = np.abs(columns - (start + slope * rows)) <= NEAR
+    slope, start = np.polyfit(rows[close], columns[close], 1)
+    return float(start), float(slope)
 
 
 def ends(edge: Edge) -> list[tuple[float, float]]:
