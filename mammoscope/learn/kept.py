@@ -2,16 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import UInt16
 
-from mammoscope.core import Mammogram, Spacing
-from mammoscope.io import Reader, Source
-from mammoscope.io.annotations import RecordKind
+from mammoscope.core import Mammogram
+from mammoscope.io import Reader
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,8 @@ class Kept(Sequence[Any]):
 
     def __getitem__(self, index: Any) -> Any:
         """One example, or for a slice several."""
-        return (
-            Kept(self.paths[index], self.load)
-            if isinstance(index, slice)
-            else self.load(self.paths[index])
-        )
+        found = self.paths[index]
+        return Kept(found, self.load) if isinstance(index, slice) else self.load(found)
 
 
 @dataclass(frozen=True)
@@ -74,34 +70,6 @@ def keep(
             paths.append(path)
             advance()
     return Kept(tuple(paths), how.load)
-
-
-def read_image(
-    path: Path,
-    kind: RecordKind,
-    spacing_mm: tuple[float, float] | None,
-    reader: Reader,
-    look: int = 0,
-) -> Mammogram:
-    """A mammogram, with what a table knows of its kind and spacing.
-
-    Args:
-        path: Of the image.
-        kind: For presentation, for processing, or digitised film.
-        spacing_mm: Rows and columns of a pixel; None: the image's header says, or nobody.
-        reader: Open.
-        look: See `mammoscope.io.looks`.
-
-    Raises:
-        InputError: If the image cannot be read.
-    """
-    mammogram = reader.read(Source(path.name, path), look)
-    about = mammogram.about
-    if spacing_mm is not None:
-        about = replace(about, spacing=Spacing(*spacing_mm, "annotations"))
-    if kind == "raw":
-        about = replace(about, kind="for processing")
-    return replace(mammogram, about=about)
 
 
 def levels(mammogram: Mammogram) -> UInt16[np.ndarray, "rows columns"]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from torch import nn
+from torch import Tensor, nn
 
 from mammoscope.errors import WeightsError
 from mammoscope.learn.engine import make_importable
@@ -12,9 +12,10 @@ make_importable()
 
 import timm  # noqa: E402
 from huggingface_hub import try_to_load_from_cache  # noqa: E402
-from timm.models import load_pretrained  # noqa: E402
+from timm.models import load_state_dict  # noqa: E402
 
 FILES = ("model.safetensors", "pytorch_model.bin")
+COUNTERS = "num_batches_tracked"
 
 
 def backbone(name: str, channels: int, outputs: int) -> nn.Module:
@@ -29,33 +30,44 @@ def backbone(name: str, channels: int, outputs: int) -> nn.Module:
     return made
 
 
-def load_imagenet(network: Any, channels: int, outputs: int, file: Path | None = None) -> None:
+def load_imagenet(network: Any, file: Path | None = None) -> None:
     """Give a backbone its ImageNet weights; its last layer stays as it was drawn.
 
     Filters of the first layer are summed over the colours where the input has one channel.
 
     Args:
         network: What `backbone` returned.
-        channels: Of its input.
-        outputs: Numbers that it answers.
-        file: The weights as timm publishes them; None: those in timm's cache.
+        file: The weights as timm or torchvision publishes them; None: those in timm's cache.
 
     Raises:
         WeightsError: If they are not there, or another network's.
     """
-    path = file or _cached(network)
+    about = network.pretrained_cfg
+    path = file or _cached(about["hf_hub_id"])
     if not path.is_file():
         raise WeightsError(f"ImageNet weights were expected in {path.name}: there is no such file")
-    settings = {**network.pretrained_cfg, "file": str(path)}
+    wanted, held = network.state_dict(), _held(path)
+    first, last = f"{about['first_conv']}.weight", f"{about['classifier']}."
+    if first in held and wanted[first].shape[1] == 1:
+        held[first] = held[first].sum(dim=1, keepdim=True)
+    needed = {key for key in wanted if not key.startswith(last) and not key.endswith(COUNTERS)}
+    fitting = {key for key in needed & held.keys() if held[key].shape == wanted[key].shape}
+    if fitting != needed:
+        raise WeightsError(
+            f"ImageNet weights of {about['architecture']} were expected in {path.name}: "
+            f"{len(needed - fitting)} of {len(needed)} parts are not there"
+        )
+    network.load_state_dict({key: held[key] for key in needed}, strict=False)
+
+
+def _held(path: Path) -> dict[str, Tensor]:
     try:
-        load_pretrained(network, settings, num_classes=outputs, in_chans=channels)
-    except (RuntimeError, KeyError, ValueError) as error:
-        name = network.pretrained_cfg["architecture"]
-        raise WeightsError(f"{path.name} does not hold ImageNet weights of {name}") from error
+        return dict(load_state_dict(str(path), weights_only=True))
+    except Exception as error:
+        raise WeightsError(f"{path.name} cannot be read as weights: fetch it again") from error
 
 
-def _cached(network: Any) -> Path:
-    where = network.pretrained_cfg["hf_hub_id"]
+def _cached(where: str) -> Path:
     for file in FILES:
         found = try_to_load_from_cache(where, file)
         if isinstance(found, str):

@@ -164,8 +164,8 @@ class Network(nn.Module):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        self.outputs = len(QUALITY if settings.classifies else OUTPUTS)
-        self.body: Any = backbone(RESNEXT, 1, self.outputs) if settings.backbone else UNet(settings)
+        outputs = QUALITY if settings.classifies else OUTPUTS
+        self.body: Any = backbone(RESNEXT, 1, len(outputs)) if settings.backbone else UNet(settings)
 
     def forward(self, images: Float[Tensor, "batch 1 size size"]) -> Float[Tensor, "batch outputs"]:
         """Landmarks in pixels, or class scores."""

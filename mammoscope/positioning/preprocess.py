@@ -27,7 +27,7 @@ from mammoscope.image.patches import crop
 from mammoscope.image.resample import to_shape
 
 SIZE: Final = 512
-MARGIN: Final = 10
+MARGIN: Final = 10.0
 RADIUS: Final = 3
 ORDER: Final[tuple[LandmarkName, ...]] = ("pectoral lower", "pectoral upper", "nipple")
 """Landmarks in the order of the output: Pec1 is the lower end, Pec2 the upper (Table 1)."""

@@ -59,7 +59,7 @@ def train_examples(
     """
     module = training_module(recipe)
     if recipe.pretrained and not resume:
-        load_imagenet(module.network.body, 1, module.network.outputs, imagenet)
+        load_imagenet(module.network.body, imagenet)
     classifies = recipe.network.classifies
     batches = Batches(
         training, validation, lambda example, _: tensors(example, classifies),

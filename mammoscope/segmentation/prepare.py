@@ -16,8 +16,9 @@ from mammoscope.image.scale import as_shown, at_network_scale
 from mammoscope.io import Reader
 from mammoscope.io.annotations import SegmentationRecord, read_labels
 from mammoscope.io.inbreast import read_muscle
+from mammoscope.io.recorded import read_recorded
 from mammoscope.learn.data import Example
-from mammoscope.learn.kept import Keeping, Kept, keep, key_of, levels, read_image
+from mammoscope.learn.kept import Keeping, Kept, keep, key_of, levels
 from mammoscope.segmentation.recipe import Recipe
 
 Labels = UInt8[np.ndarray, "rows columns"]
@@ -57,9 +58,9 @@ def load(path: Path) -> Example:
 
 
 def read(record: SegmentationRecord, reader: Reader, look: int = 0) -> Mammogram:
-    """A record's mammogram, see `mammoscope.learn.kept.read_image`."""
+    """A record's mammogram, see `mammoscope.io.recorded.read_recorded`."""
     spacing = None if record.spacing_mm is None else (record.spacing_mm, record.spacing_mm)
-    return read_image(record.image, record.kind, spacing, reader, look)
+    return read_recorded(record.image, record.kind, spacing, reader, look)
 
 
 def truth_of(record: SegmentationRecord, mammogram: Mammogram) -> Labels:
