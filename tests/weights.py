@@ -1,4 +1,4 @@
-"""A network that never learnt: thresholds instead of weights, as ONNX with card and manifest."""
+"""Networks that never learnt: thresholds and fixed places, as ONNX with card and manifest."""
 
 import hashlib
 import json
@@ -12,6 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from mammoscope.core import CLASSES
 from mammoscope.core.card import Card, CardInput, Probe, TrainingData
+from mammoscope.positioning.heatmaps.layout import CHANNELS, PROFILE
 from mammoscope.runtime.weights import register
 
 
@@ -31,6 +32,36 @@ def threshold_network(weight: float = 30.0, opset: int = 17) -> bytes:
         [numpy_helper.from_array(kernel, "kernel"), numpy_helper.from_array(bias, "bias")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=9)
+    return model.SerializeToString()
+
+
+PLACES = {
+    "nipple": (0.5, 0.85), "inframammary fold": (0.9, 0.15), "chest wall upper": (0.02, 0.02),
+    "chest wall lower": (0.98, 0.02), "pectoral line 0": (0.03, 0.4),
+    "pectoral line 0.25": (0.2, 0.31), "pectoral line 0.5": (0.37, 0.22),
+    "pectoral line 0.75": (0.53, 0.13), "pectoral line 1": (0.7, 0.04), PROFILE: (0.0, 0.0),
+}  # fmt: skip
+"""Shares of the height and width of what the network sees."""
+
+
+def places_network() -> bytes:
+    """Every landmark at its share of the image's height and width, 3 pixels sure, shown."""
+    share = np.array([PLACES[name] for name in (*CHANNELS, PROFILE)], np.float32)[None]
+    rest = np.tile(np.array([9.0, 0.0, 9.0, 0.99], np.float32), (1, len(PLACES), 1))
+    nodes = [
+        helper.make_node("Shape", ["image"], ["whole"], start=2),
+        helper.make_node("Cast", ["whole"], ["size"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["share", "size"], ["points"]),
+        helper.make_node("Concat", ["points", "rest"], ["numbers"], axis=2),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "places",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 1, "rows", "columns"])],
+        [helper.make_tensor_value_info("numbers", TensorProto.FLOAT, [1, len(PLACES), 6])],
+        [numpy_helper.from_array(share, "share"), numpy_helper.from_array(rest, "rest")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
     return model.SerializeToString()
 
 
@@ -68,6 +99,13 @@ def synthetic_weights(folder: Path, name: str = "segmentation", weight: float = 
     """A folder of weights that passes every check."""
     data = threshold_network(weight)
     return write(folder, data, card_of(data, name), name)
+
+
+def synthetic_landmarks(folder: Path) -> Path:
+    """The same for positioning; other networks of the folder stay listed."""
+    data = places_network()
+    changes = {"system": "positioning", "classes": (*CHANNELS, PROFILE), "input": CardInput(1.0, 1, 32)}
+    return write(folder, data, card_of(data, "positioning", **changes), "positioning")
 
 
 def edit_card(folder: Path, name: str = "segmentation", **changes: Any) -> None:

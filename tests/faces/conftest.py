@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.synthetic import mammogram_dataset, save
-from tests.weights import synthetic_weights
+from tests.weights import synthetic_landmarks, synthetic_weights
 
 STUDIES = ("2.25.111", "2.25.222")
 VIEWS = (("R", "CC"), ("L", "MLO"))
@@ -17,8 +17,8 @@ VIEWS = (("R", "CC"), ("L", "MLO"))
 
 @pytest.fixture(scope="session")
 def weights(tmp_path_factory):
-    """A folder of weights that passes every check."""
-    return synthetic_weights(tmp_path_factory.mktemp("weights"))
+    """A folder of weights of both systems that passes every check."""
+    return synthetic_landmarks(synthetic_weights(tmp_path_factory.mktemp("weights")))
 
 
 @pytest.fixture(scope="session")

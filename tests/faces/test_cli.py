@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
+from mammoscope.measures.profiles import DEFAULT_PROFILE, FOLDER
 from tests.synthetic import mammogram_dataset, save
-from tests.weights import synthetic_weights
+from tests.weights import synthetic_landmarks, synthetic_weights
 
 
 def test_help_lists_the_commands(cli):
@@ -30,7 +31,8 @@ def test_an_exam_becomes_a_folder(cli, exams, tmp_path):
         assert {"result.json", "report.html", "1-R-CC.png", "2-L-MLO.png"} <= names
     rows = list(csv.DictReader((tmp_path / "out" / "summary.csv").open()))
     assert len(rows) == 4
-    assert {row["positioning"] for row in rows} == {"not assessed: not installed"}
+    assert {row["positioning"] for row in rows} == {"result"}
+    assert {row["findings"] for row in rows} == {"not assessed: not installed"}
     assert (tmp_path / "out" / "index.html").is_file()
 
 
@@ -69,6 +71,7 @@ def test_an_absent_path_is_bad_input(cli, tmp_path):
         (["--set", "threads=many"], "threads takes int"),
         (["--table", "absent.csv"], "table"),
         (["--spacing", "-1"], "spacing"),
+        (["--profile", "strict"], "a profile is acr, pgmi, iarc, paper or a TOML file, got 'strict'"),
         (["--nonsense"], "No such option"),
     ],
 )
@@ -88,6 +91,10 @@ def test_results_do_not_lie_among_the_inputs(cli, exams):
     assert not (exams / "out").exists()
 
 
+def test_the_default_profile_is_the_measures(cli):
+    assert f"[default: {DEFAULT_PROFILE}]" in cli("analyze", "--help", COLUMNS="300").stdout
+
+
 def test_damaged_weights_refuse_to_start(cli, exams, tmp_path):
     folder = synthetic_weights(tmp_path / "weights")
     (folder / "segmentation.onnx").write_bytes(b"\x80\x04")
@@ -101,6 +108,42 @@ def test_absent_weights_refuse_to_start(cli, exams, tmp_path):
     done = cli("analyze", exams, "-o", tmp_path / "out", MAMMOSCOPE_WEIGHTS=str(tmp_path))
     assert done.returncode == 5
     assert "no weights in" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("make", "positioning", "segmentation"),
+    [
+        (synthetic_weights, "not assessed: no weights", "result"),
+        (synthetic_landmarks, "result", "not assessed: no weights"),
+    ],
+)
+def test_a_folder_of_ones_own_may_hold_one_system(
+    cli, exams, tmp_path, make, positioning, segmentation
+):
+    done = cli("analyze", exams, "-o", tmp_path / "out", "--weights", make(tmp_path / "weights"))
+    assert done.returncode == 0, done.stderr
+    for row in csv.DictReader((tmp_path / "out" / "summary.csv").open()):
+        assert (row["positioning"], row["segmentation"]) == (positioning, segmentation)
+    (used,) = json.loads((tmp_path / "out" / "manifest.json").read_text())["weights"]
+    assert used.startswith("segmentation" if segmentation == "result" else "positioning")
+
+
+def test_a_run_records_its_profile_and_goes_on_with_the_same_only(cli, exams, tmp_path):
+    out, mine = tmp_path / "out", tmp_path / "mine.toml"
+    mine.write_text((FOLDER / "iarc.toml").read_text().replace('name = "iarc"', 'name = "mine"'))
+    assert cli("analyze", exams, "-o", out, "--profile", mine).returncode == 0
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert manifest["settings"]["profile"]["name"] == "mine"
+    assert [used.split()[0] for used in manifest["weights"]] == ["positioning", "segmentation"]
+    for key in {entry["exam"] for entry in manifest["inputs"]}:
+        exam = json.loads((out / key / "result.json").read_text())
+        assert exam["answers"]["positioning"]["profile"] == "mine"
+        assert {image["answers"]["positioning"]["profile"] for image in exam["images"]} == {"mine"}
+    assert cli("analyze", exams, "-o", out, "--profile", mine, "--resume").returncode == 0
+    mine.write_text(mine.read_text().replace("title = ", "title = 'edited' #"))
+    edited = cli("analyze", exams, "-o", out, "--profile", mine, "--resume")
+    assert edited.returncode == 2
+    assert "--resume goes on with the same settings" in edited.stderr
 
 
 def test_the_users_spacing_is_recorded_as_such(cli, tmp_path):
