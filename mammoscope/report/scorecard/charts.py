@@ -13,11 +13,11 @@ from mammoscope.scores.intervals import Interval
 
 WIDTH: Final = 720.0
 HEIGHT: Final = 220.0
-LEFT: Final = 44.0
-RIGHT: Final = 12.0
+LEFT: Final = 58.0
+RIGHT: Final = 34.0
 TOP: Final = 12.0
-BOTTOM: Final = 26.0
-LABEL: Final = 70.0
+BOTTOM: Final = 32.0
+LABEL: Final = 110.0
 """Least distance of two weeks' names on the axis."""
 STEPS: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 WEEK: Final = timedelta(weeks=1)

@@ -20,16 +20,16 @@ from mammoscope.report.scorecard.charts import (
 from mammoscope.report.scorecard.document import Scorecard
 from mammoscope.report.scorecard.rates import Card, Criterion, Rate
 from mammoscope.report.scorecard.results import Dimension
-from mammoscope.scores.control import Point
+from mammoscope.scores.control import Point, Signal
 from mammoscope.scores.intervals import Interval
 
 STYLES: Final = ("page.css", "scorecard.css")
 SHOWN: Final[tuple[Outcome, ...]] = ("fail", "borderline", "pass")
-MEANT: Final = {
-    "above": "more than chance explains",
-    "below": "fewer than chance explains",
-    "run above": "ends eight or more weeks above the middle",
-    "run below": "ends eight or more weeks below the middle",
+MEANT: Final[Mapping[Signal, str]] = {
+    "above": "more failures than chance explains",
+    "below": "fewer failures than chance explains",
+    "run above": "eight or more weeks in a row above the middle",
+    "run below": "eight or more weeks in a row below the middle",
 }
 
 
@@ -101,9 +101,14 @@ def signals(card: Scorecard) -> Iterator[tuple[str, Criterion, str, str]]:
     """What chance does not explain: anchor, criterion, whose chart (``""``: all), and the words."""
     for place, one in enumerate(card.cards, 1):
         for group, chart in one.charts.items():
-            for point in chart.signals:
-                said = f"{point.label}: {point.events} of {point.total} failed, {MEANT[point.signal]}"
-                yield _mark(place), one.criterion, group, said
+            for signal, meaning in MEANT.items():
+                weeks = [
+                    f"{point.label} ({point.events} of {point.total})"
+                    for point in chart.signals
+                    if point.signal == signal
+                ]
+                if weeks:
+                    yield _mark(place), one.criterion, group, f"{', '.join(weeks)}: {meaning}"
 
 
 def percent(share: Interval) -> str:
