@@ -16,7 +16,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from marking import Marked, grey_and_body, marked_images, write_sheets
+from marking import DARK, Marked, grey_and_body, marked_images, write_sheets
 
 TABLE = Path(__file__).with_name("chest_wall_edges.csv")
 SLOPES = np.linspace(-0.06, 0.06, 49)
@@ -25,7 +25,7 @@ NEAR = 2.0
 WHITE, AIR, DIGITAL_AIR = 0.92, 0.5, 8
 BEGINS, WIDEST = 0.03, 0.12
 """Where a white frame begins and how wide it is at most, as a share of the image width."""
-REACH, DEEP = 0.015, 0.03
+REACH, DEEP = 0.01, 0.03
 """How near to the line, and how deep from there, a row of the body is for it to reach the edge."""
 
 
@@ -58,7 +58,7 @@ def mark(image: Marked, masks: Path) -> Edge:
     """The edge of one image."""
     grey, region = grey_and_body(image, masks)
     if image.digital:
-        region = region | (cv2.GaussianBlur(grey, (0, 0), 1.0) > DIGITAL_AIR)
+        region = cv2.GaussianBlur(grey, (0, 0), 1.0) > DARK
     flipped = image.chest_wall == "right"
     if flipped:
         grey, region = grey[:, ::-1], region[:, ::-1]

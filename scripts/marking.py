@@ -1,4 +1,4 @@
-"""What the scripts that mark further landmarks share: the images, their bodies, and sheets to look at."""
+"""What the scripts that mark landmarks share: the images, their bodies, and sheets to look at."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def grey_and_body(image: Marked, masks: Path) -> tuple[np.ndarray, np.ndarray]:
 def white_frame(grey: np.ndarray) -> np.ndarray:
     """Boolean: what is burnt white and touches the image's edge, and a little around it."""
     white = (grey > 0.9 * np.percentile(grey, 99.9)).astype(np.uint8)
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(white)
+    _, parts, stats, _ = cv2.connectedComponentsWithStats(white)
     edge = np.unique(np.concatenate([parts[[0, -1]].ravel(), parts[:, [0, -1]].ravel()]))
     thin = [k for k in edge if k and stats[k, cv2.CC_STAT_AREA] < 0.35 * np.prod(stats[k, 2:4])]
     straight = [k for k in edge if k and min(stats[k, 2:4]) < 0.06 * max(grey.shape)]
@@ -134,7 +134,7 @@ def tile(image: Marked, marks: Sequence[Point], lower: bool, number: int) -> np.
 
 def _window(grey: np.ndarray, image: Marked) -> tuple[int, int, int, int]:
     """Top, left, bottom, right of the part where a fold may be: low and near the chest wall."""
-    rows, columns = grey.shape
+    rows = len(grey)
     start = image.nipple[0] - ABOVE * rows if image.nipple else 0.55 * rows
     seen = np.flatnonzero((grey > DARK).mean(axis=0) > 0.02)
     first, last = int(seen[0]), int(seen[-1]) + 1
