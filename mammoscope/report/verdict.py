@@ -16,7 +16,6 @@ SYMBOLS: Final[Mapping[Outcome, str]] = {
     "fail": "✕",
     "not assessable": "–",
 }
-UNASSESSED: Final[Outcome] = "not assessable"
 SIDES: Final = {"R": "Right breast", "L": "Left breast"}
 
 
@@ -37,14 +36,14 @@ class Verdict:
     grade: str = ""
 
     @property
-    def judged(self) -> bool:
-        """Whether the profile has a threshold for any of them."""
-        return any(one["threshold"] for one in self.criteria)
+    def judged(self) -> tuple[Document, ...]:
+        """Those that the profile has a threshold for."""
+        return tuple(one for one in self.criteria if one["threshold"])
 
     @property
-    def rows(self) -> tuple[Document, ...]:
-        """Those that have a threshold before the others."""
-        return tuple(sorted(self.criteria, key=lambda one: not one["threshold"]))
+    def others(self) -> tuple[Document, ...]:
+        """Those that it has none for."""
+        return tuple(one for one in self.criteria if not one["threshold"])
 
     @property
     def urgent(self) -> tuple[Document, ...]:
@@ -60,7 +59,7 @@ class Verdict:
     @property
     def unassessed(self) -> int:
         """How many criteria have a threshold and could not be assessed."""
-        return sum(bool(one["threshold"]) for one in self.criteria if one["outcome"] == UNASSESSED)
+        return sum(one["outcome"] == "not assessable" for one in self.judged)
 
 
 def image_verdicts(document: Document) -> dict[str, Verdict]:
@@ -96,10 +95,7 @@ def verdicts(document: Document) -> list[Verdict]:
 def counts(document: Document) -> Counter[Outcome]:
     """How many criteria of an exam that have a threshold came out how."""
     return Counter(
-        criterion["outcome"]
-        for verdict in verdicts(document)
-        for criterion in verdict.criteria
-        if criterion["threshold"]
+        criterion["outcome"] for verdict in verdicts(document) for criterion in verdict.judged
     )
 
 
@@ -124,6 +120,7 @@ def figure(criterion: Mapping[str, Any]) -> str:
         return "—"
     if isinstance(value, str):
         return value
-    shown = f"{value:.1f}".replace("-", "−")
-    spread = "" if sd is None else f" ± {INTERVAL * sd:.1f}"
+    digits = 1 if unit else 2
+    shown = f"{value:.{digits}f}".replace("-", "−")
+    spread = "" if sd is None else f" ± {INTERVAL * sd:.{digits}f}"
     return f"{shown}{spread}{'' if unit in ('', '°') else ' '}{unit}"

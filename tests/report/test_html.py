@@ -157,7 +157,7 @@ def test_what_to_act_on_stands_with_its_image(positioned_exam):
 def test_each_criterion_has_its_figure_threshold_and_outcome(positioned_exam):
     text = told(Page(exam_page(positioned_exam, exam_document(positioned_exam))))
     assert "Pectoral gap at most 10 mm 14.0 ± 3.3 mm ✕ fail" in text
-    assert "Posterior nipple line 176.8 ± 2.5 mm no limit" in text
+    assert "1 without a limit Quantity Measured Posterior nipple line 176.8 ± 2.5 mm" in text
     assert "not assessable: no fat is told from gland" in text
     assert "−4.2 ± 3.5 mm ✓ pass" in text
     assert "grade: good" in text
@@ -186,11 +186,14 @@ def test_advice_is_escaped(positioned, exam):
     assert shown.text.count(HOSTILE) >= 4
 
 
-def test_the_index_counts_fails(tmp_path, positioned_exam, exam):
-    documents = [exam_document(positioned_exam), exam_document(exam())]
+def test_the_index_counts_fails(tmp_path, positioned_exam, positioned, exam):
+    good = exam(positioned("L", criteria=positioned_exam.images[3].answers["positioning"].criteria))
+    documents = [exam_document(one) for one in (positioned_exam, exam(), good)]
     write_index(tmp_path / "index.html", documents, [])
     text = told(Page((tmp_path / "index.html").read_text(encoding="utf-8")))
     assert text.count("✕ 3 fail ◐ 7 borderline") == 1
+    assert text.count("✓ no fail, no borderline") == 1
+    assert "0 fail" not in text
 
 
 def test_nothing_found_is_a_page_too(tmp_path):

@@ -99,6 +99,7 @@ function listen() {
   addEventListener("beforeprint", print);
   addEventListener("afterprint", () => {
     printing = false;
+    unfold(false);
     redraw(panes);
   });
   new ResizeObserver(() => redraw(panes)).observe(find(".viewer"));

@@ -102,10 +102,15 @@ const show = (pane, part) => pane.drawing.setAttribute("viewBox", part.join(" ")
 /** Paper has its own size: the drawing fits itself there, with the picture as it is toned now. */
 function print() {
   printing = true;
+  unfold(true);
   for (const pane of panes) {
     if (pane.film) pane.image.setAttribute("href", pane.film.toDataURL("image/jpeg", 0.95));
     if (state(pane).view.zoom === 1) show(pane, Object.values(pane.fit));
   }
+}
+
+function unfold(open) {
+  for (const more of document.querySelectorAll("details.more")) more.open = open;
 }
 
 function rule(pane, scale) {
