@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from mammoscope.errors import UsageError
 from mammoscope.faces.extras import need
 from mammoscope.faces.words import split
 
@@ -25,7 +26,24 @@ Kind = Annotated[
     Literal["processed", "raw", "film"], typer.Option("--kind", help="Of images with masks beside.")
 ]
 Spacing = Annotated[float | None, typer.Option("--spacing", help="Of images with masks beside, in mm.")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for checkpoints, figures and weights.")]
+OUT = "Folder for checkpoints, figures and weights."
+LABELS = "Table of what was marked on each image."
+Out = Annotated[Path, typer.Option("--out", "-o", help=OUT)]
+Labels = Annotated[Path, typer.Option("--labels", help=LABELS)]
+Images = Annotated[
+    Path | None, typer.Option("--images", help="Folder of the images; for marks, else the table's.")
+]
+MarksLayout = Annotated[
+    Literal["vindr", "marks"],
+    typer.Option("--layout", help="Of --labels: VinDr-Mammo's published labels, or a table of marks."),
+]
+ImageNet = Annotated[
+    Path | None,
+    typer.Option("--imagenet", help="ImageNet weights of ResNeXt50 as timm has them; else its cache."),
+]
+ShippedWeights = Annotated[
+    Path | None, typer.Option("--weights", help="For shipped: a folder of weights.")
+]
 RecipeName = Annotated[
     Literal["paper", "default"], typer.Option("--recipe", help="The paper's, or the slim one's.")
 ]
@@ -83,9 +101,7 @@ def evaluate_segmentation(
     test: Test = 100,
     validation: Validation = 80,
     resume: Resume = False,
-    weights: Annotated[
-        Path | None, typer.Option("--weights", help="For shipped: a folder of weights.")
-    ] = None,
+    weights: ShippedWeights = None,
     external: Annotated[
         Path | None, typer.Option("--external", help="For compare: a folder of others' masks.")
     ] = None,
@@ -107,16 +123,69 @@ def evaluate_segmentation(
     evaluate(plan, experiment, as_json=json)
 
 
+@train_app.command("positioning")
+def train_positioning(
+    model: Annotated[
+        Literal["coordatt-u-net", "attention-u-net", "u-net", "r-resnext50", "resnext50", "heatmaps"],
+        typer.Option("--model", help="One of the paper's five, or heatmaps, which is ours."),
+    ],
+    labels: Labels,
+    out: Out,
+    layout: MarksLayout = "vindr",
+    images: Images = None,
+    settings: Set = None,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="With other seeds; the best counts.")] = 1,
+    resume: Resume = False,
+    imagenet: ImageNet = None,
+) -> None:
+    """Train landmarks of positioning, or the paper's classifier; write weights with a card."""
+    need("train")
+    from mammoscope.faces.positioning_study import Plan, train
+
+    changes = split(settings or ())
+    train(Plan(labels, layout, out, images, changes, runs, resume, imagenet), model)
+
+
 @evaluate_app.command("positioning")
 def evaluate_positioning(
     labels_only: Annotated[
-        Path | None,
-        typer.Option("--labels-only", help="Published labels: what they tell by themselves."),
+        Path | None, typer.Option("--labels-only", help="VinDr-Mammo's labels alone: no pixels.")
     ] = None,
+    labels: Annotated[Path | None, typer.Option("--labels", help=LABELS)] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=OUT)] = None,
+    layout: MarksLayout = "vindr",
+    images: Images = None,
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--models",
+            help="all (the paper's five), resnext50, r-resnext50, u-net, attention-u-net, "
+            "coordatt-u-net, heatmaps, or shipped: the installed weights; may be repeated.",
+        ),
+    ] = None,
+    settings: Set = None,
+    runs: Annotated[int, typer.Option("--runs", min=1, help="Of each model, with other seeds.")] = 5,
+    resume: Resume = False,
+    imagenet: ImageNet = None,
+    weights: ShippedWeights = None,
+    activation: Annotated[
+        bool, typer.Option("--activation", help="Write pictures of where resnext50 looks (Fig. 2).")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Print tables in the paper's layout, the paper's figures beside yours."""
-    from mammoscope.faces.positioning_study import evaluate_labels
-
+    """Print Tables 1 and 2 of the paper, its figures beside yours; or what labels alone tell."""
     if labels_only is not None:
+        if labels or out or images:
+            raise UsageError("--labels-only takes no --labels, --images or --out: it needs no pixels")
+        from mammoscope.faces.labels import evaluate_labels
+
         evaluate_labels(labels_only, as_json=json)
+        return
+    if labels is None or out is None:
+        raise UsageError("evaluate positioning needs --labels and --out, or --labels-only")
+    need("train")
+    from mammoscope.faces.positioning_study import Plan, evaluate
+
+    changes = split(settings or ())
+    plan = Plan(labels, layout, out, images, changes, runs, resume, imagenet, weights, activation)
+    evaluate(plan, models or ["all"], as_json=json)

@@ -15,6 +15,7 @@ from mammoscope.io.annotations import (
     read_records,
 )
 from mammoscope.io.inbreast import read_inbreast
+from mammoscope.io.marks import MarkedImage
 from mammoscope.io.mias import read_mias
 
 LAYOUTS: Final = ("table", "masks", "inbreast", "mini-mias")
@@ -27,6 +28,12 @@ KNOWN: Final[Mapping[str, TrainingData]] = {
     "mini-MIAS": TrainingData(
         "mini-MIAS", UNSTATED, "Suckling et al., The Mammographic Image Analysis Society digital "
         "mammogram database, Excerpta Medica 1069:375-378 (1994)", "resampled",
+    ),
+    "VinDr-Mammo": TrainingData(
+        "VinDr-Mammo", UNSTATED, "Nguyen et al., VinDr-Mammo: a large-scale benchmark dataset for "
+        "computer-aided diagnosis in full-field digital mammography, Scientific Data 10:277 (2023); "
+        "positioning labels: Tanyel et al., Mammographic Breast Positioning Assessment via Deep "
+        "Learning (2024), MIT", "resampled",
     ),
 }  # fmt: skip
 
@@ -75,7 +82,7 @@ def records_of(outlined: Outlined) -> list[SegmentationRecord]:
     return records
 
 
-def training_data(records: Sequence[SegmentationRecord]) -> list[TrainingData]:
+def training_data(records: Sequence[SegmentationRecord | MarkedImage]) -> list[TrainingData]:
     """What a card says of the data sets of records."""
     names = sorted({record.dataset for record in records})
     return [KNOWN.get(name) or TrainingData(name, UNSTATED, UNSTATED, "resampled") for name in names]

@@ -6,10 +6,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from mammoscope.errors import UsageError
 from mammoscope.faces.output import check_same
 from mammoscope.faces.words import say
 from mammoscope.report import read_json, write_json, write_text
+from mammoscope.scores.intervals import bootstrap
 from mammoscope.scores.table import Table
 
 RUN: Final = "run.json"
@@ -42,3 +45,21 @@ def show(tables: Sequence[Table], *, as_json: bool = False) -> None:
         return
     for table in tables:
         say(f"{table.text()}\n")
+
+
+def figure_lines(
+    about: Mapping[str, object], values: np.ndarray, women: Sequence[str]
+) -> list[dict[str, Any]]:
+    """A card's line for one figure: its mean with a 95 % interval, women drawn; none without values.
+
+    Args:
+        about: What the line says besides: set, view, figure.
+        values: One an image; NaN values are left out.
+        women: Who each belongs to.
+    """
+    count = int(np.isfinite(values).sum())
+    if not count:
+        return []
+    found = bootstrap(values, women)._asdict()
+    rounded = {key: round(value, 4) for key, value in found.items()}
+    return [{**about, "images": count, **rounded}]

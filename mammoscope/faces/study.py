@@ -15,11 +15,10 @@ from mammoscope.errors import UsageError
 from mammoscope.faces.outlined import Outlined, numbers, records_of, training_data
 from mammoscope.faces.output import locked
 from mammoscope.faces.progress import bar
-from mammoscope.faces.runs import begin, show, write_tables
+from mammoscope.faces.runs import begin, figure_lines, show, write_tables
 from mammoscope.faces.words import say, tell
 from mammoscope.io.annotations import SegmentationRecord
 from mammoscope.runtime import open_session, register
-from mammoscope.scores.intervals import bootstrap
 from mammoscope.segmentation import tables
 from mammoscope.segmentation.compare import compare
 from mammoscope.segmentation.evaluate import Case, evaluate_segmenter, write_cases
@@ -112,23 +111,13 @@ def evaluate(plan: Plan, experiment: Experiment, *, as_json: bool) -> None:
 def figures(cases: Sequence[Case]) -> list[dict[str, Any]]:
     """Mean Dice by kind and view with 95 % intervals, women drawn, for a card."""
     groups = sorted({(case.record.kind, case.record.view) for case in cases})
-    lines = []
+    lines: list[dict[str, Any]] = []
     for kind, view in groups:
         members = [case for case in cases if (case.record.kind, case.record.view) == (kind, view)]
         for name in ("breast", "pectoral", "overall"):
             values = np.array([getattr(case, name) for case in members], float)
-            if not np.isfinite(values).any():
-                continue
-            found = bootstrap(values, [case.record.woman for case in members])
-            count = int(np.isfinite(values).sum())
-            line = {
-                "set": "test",
-                "kind": kind,
-                "view": view,
-                "figure": f"{name} Dice",
-                "images": count,
-            }
-            lines.append({**line, **{key: round(value, 4) for key, value in found._asdict().items()}})
+            about = {"set": "test", "kind": kind, "view": view, "figure": f"{name} Dice"}
+            lines += figure_lines(about, values, [case.record.woman for case in members])
     return lines
 
 

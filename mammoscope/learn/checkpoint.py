@@ -30,3 +30,17 @@ def read_checkpoint(path: Path) -> Checkpoint:
     prefix = "averaged." if any(key.startswith("averaged.") for key in held) else "network."
     state = {key.removeprefix(prefix): held[key] for key in held if key.startswith(prefix)}
     return Checkpoint(content["record"], state)
+
+
+def validation_loss(path: Path) -> float:
+    """The lowest validation loss of a training, from its best checkpoint.
+
+    Raises:
+        WeightsError: If the file is no checkpoint that `mammoscope.learn.fit.fit` wrote.
+    """
+    content = torch.load(path, map_location="cpu", weights_only=True)
+    states = content.get("callbacks", {}).values()
+    scores = [state["best_model_score"] for state in states if "best_model_score" in state]
+    if not scores:
+        raise WeightsError(f"{path.name} is no checkpoint of mammoscope: it holds no validation loss")
+    return float(min(scores))

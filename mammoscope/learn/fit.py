@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from torch.utils.data import DataLoader
 
@@ -21,6 +21,8 @@ from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation
 from mammoscope.learn.quiet import quiet
 
 LAST = "last.ckpt"
+BEST = "best.ckpt"
+Network = TypeVar("Network")
 
 
 class Batches(lightning.LightningDataModule):  # type: ignore[misc]
@@ -94,6 +96,22 @@ def fit(
             module, datamodule=batches, ckpt_path=str(last) if resume else None, weights_only=True
         )
     return Path(best.best_model_path)
+
+
+def once(folder: Path, train: Callable[[bool], Network], load: Callable[[Path], Network]) -> Network:
+    """A network that is trained at most once: a training that was broken off goes on.
+
+    Args:
+        folder: Of its checkpoints.
+        train: Trains in the folder; told whether to go on from what lies there.
+        load: Reads a checkpoint.
+    """
+    done = folder / "finished"
+    if done.is_file():
+        return load(folder / BEST)
+    network = train((folder / LAST).is_file())
+    done.touch()
+    return network
 
 
 def _trainer(

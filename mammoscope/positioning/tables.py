@@ -1,6 +1,7 @@
 """Cases in the paper's layout (Tables 1 and 2), the paper's figures beside ours."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -21,11 +22,12 @@ NO_SPACING: Final = "no spacing"
 Cases = Mapping[str, Sequence[Case]]
 
 
-def all_tables(cases: Cases) -> tuple[Table, ...]:
+def all_tables(cases: Cases, notes: Sequence[str] = ()) -> tuple[Table, ...]:
     """Table 1, what stands beside it, and Table 2.
 
     Args:
         cases: By model, see `TITLES`, in the order of the rows.
+        notes: What a reader must know besides.
     """
     regressed = {name: members for name, members in cases.items() if name != "resnext50"}
     found = [landmark_errors(regressed)] if regressed else []
@@ -33,7 +35,8 @@ def all_tables(cases: Cases) -> tuple[Table, ...]:
         found.append(corrected_errors(regressed))
     if any(case.record.spacing_mm is None for members in regressed.values() for case in members):
         found.append(height_errors(regressed))
-    return *found, quality(cases)
+    last = quality(cases)
+    return *found, replace(last, notes=(*last.notes, *notes))
 
 
 def landmark_errors(cases: Cases) -> Table:

@@ -13,6 +13,7 @@ from typing import Literal
 from mammoscope.errors import UsageError
 from mammoscope.io.annotations import SegmentationRecord
 from mammoscope.learn.data import Example
+from mammoscope.learn.fit import once
 from mammoscope.scores.table import Table
 from mammoscope.segmentation import tables
 from mammoscope.segmentation.evaluate import Case, evaluate, predictor
@@ -55,16 +56,15 @@ class Study:
         """A network trained on the sets, or read where that is done already."""
         recipe = recipe or self.recipe
         folder = self.folder / name
-        done, last = folder / "finished", folder / "last.ckpt"
-        if done.is_file():
-            return load_checkpoint(folder / "best.ckpt")
-        self.tell(f"{name}: training on {len(sets.training)} images")
-        network = train_examples(
-            self.examples(sets.training), self.examples(sets.validation), recipe, folder,
-            resume=last.is_file(), progress=self.progress,
-        )  # fmt: skip
-        done.touch()
-        return network
+
+        def taught(resume: bool) -> Network:
+            self.tell(f"{name}: training on {len(sets.training)} images")
+            return train_examples(
+                self.examples(sets.training), self.examples(sets.validation), recipe, folder,
+                resume=resume, progress=self.progress,
+            )  # fmt: skip
+
+        return once(folder, taught, load_checkpoint)
 
     def measure(self, network: Network, records: Records) -> list[Case]:
         """The network's figures on records."""
