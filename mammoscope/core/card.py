@@ -15,7 +15,7 @@ PROBE_VALUES: Final = 8
 RawLook = Literal["log inverted", "as stored"]
 NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
-    "positioning": frozenset({"model", "channels", "size", "dropout"}),
+    "positioning": frozenset({"model", "channels", "size", "whole", "near"}),
 }
 """Fields of each room's network settings: what a card may hold, known here without torch."""
 

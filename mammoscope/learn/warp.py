@@ -8,6 +8,7 @@ from jaxtyping import Float, Float32, UInt8
 
 Matrix = np.ndarray
 FIXED_POINT_STEPS = 8
+FAR = 0.2
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,16 @@ class Warp:
         return np.concatenate(layers).T.astype(points.dtype)
 
 
-def draw_warp(shape: tuple[int, ...], geometry: Geometry, rng: np.random.Generator) -> Warp:
+def draw_warp(
+    shape: tuple[int, ...],
+    geometry: Geometry,
+    rng: np.random.Generator,
+    around: Float[np.ndarray, "2"] | None = None,
+) -> Warp:
     """A random flip, rotation, scale, elastic deformation and crop of an image of a shape.
+
+    The crop lies anywhere in the image, or with its middle near a point (row, column) of it: half of
+    ``outside`` is the deviation of its distance down and across, of every fifth crop thrice that.
 
     The elastic deformation is Simard's: a field of even noise, smoothed by a Gaussian and scaled,
     after an affine map that shifts three points by up to ``elastic_affine``, which is how the
@@ -87,7 +96,10 @@ def draw_warp(shape: tuple[int, ...], geometry: Geometry, rng: np.random.Generat
     what deforms is the affine part.
     """
     forward = _affine(shape, geometry, rng)
-    top, left = _corner(shape, forward, geometry, rng)
+    if around is None:
+        top, left = _corner(shape, forward, geometry, rng)
+    else:
+        top, left = _near(around, forward, geometry, rng)
     return Warp(_shift(-top, -left) @ forward, _field(geometry, rng), geometry.crop)
 
 
@@ -132,6 +144,17 @@ def _corner(
         low, high = sorted((-geometry.outside, length * scale + geometry.outside - crop))
         corner.append(first + rng.uniform(low, high))
     return corner[0], corner[1]
+
+
+def _near(
+    point: np.ndarray, forward: Matrix, geometry: Geometry, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Where a crop begins whose middle is near a point."""
+    across, down, _ = forward @ np.array([point[1], point[0], 1.0])
+    deviation = geometry.outside / 2 * (3 if rng.random() < FAR else 1)
+    rows, columns = geometry.crop
+    off = np.clip(rng.normal(0, deviation, 2), -0.45 * rows, 0.45 * rows)
+    return down - (rows - 1) / 2 + off[0], across - (columns - 1) / 2 + off[1]
 
 
 def _field(geometry: Geometry, rng: np.random.Generator) -> np.ndarray | None:

@@ -1,6 +1,6 @@
 """Marked images as the heatmap network learns from them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -14,7 +14,7 @@ from mammoscope.core import Mammogram
 from mammoscope.image.scale import stretched
 from mammoscope.learn.augment import Augmentation, decorated
 from mammoscope.learn.data import Tensors, View
-from mammoscope.learn.warp import draw_warp
+from mammoscope.learn.warp import Geometry, draw_warp
 from mammoscope.positioning.heatmaps.layout import CHANNELS
 from mammoscope.positioning.heatmaps.network import STRIDE
 
@@ -65,22 +65,38 @@ def grey(mammogram: Mammogram) -> UInt8[np.ndarray, "rows columns"]:
     return np.rint(stretched(mammogram.pixels) * 255).astype(np.uint8)
 
 
-def augmented(augmentation: Augmentation) -> View:
-    """A random view: the same warp moves picture, mask and points."""
+def augmented(augmentation: Augmentation, around: str | None = None) -> View:
+    """A random view: the same warp moves picture, mask and points.
+
+    Args:
+        augmentation: What is drawn.
+        around: A landmark near which the view lies, the only one that its truth holds; None: the
+            view lies anywhere, and its truth holds all.
+    """
+    channels = CHANNELS if around is None else (around,)
 
     def view(example: Example, rng: np.random.Generator) -> Tensors:
-        warp = draw_warp(example.image.shape, augmentation.geometry, rng)
+        middle = None if around is None else example.points[around]
+        warp = draw_warp(example.image.shape, augmentation.geometry, rng, middle)
         image = warp.of(example.image.astype(np.float32) / 255)
         mask = warp.of(example.mask, cv2.INTER_NEAREST)
         known = np.where(mask == UNKNOWN, 1, mask).astype(np.uint8)
         image, _ = decorated(image, known, augmentation, rng)
         image = stretched(image)
-        names = [name for name in CHANNELS if example.points.get(name) is not None]
+        names = [name for name in channels if example.points.get(name) is not None]
         places = np.array([example.points[name] for name in names]).reshape(-1, 2)
         moved = dict(zip(names, warp.points(places), strict=True))
-        return _tensors(example, image, mask, moved)
+        return _tensors(example, image, mask, moved, channels)
 
     return view
+
+
+def still(augmentation: Augmentation, around: str) -> Callable[[Example], Tensors]:
+    """A view around a landmark that is always the same and changes nothing else."""
+    geometry = Geometry(0.0, 0.0, 0.0, 0.0, 1.0, 0.0, augmentation.geometry.crop, 0)
+    plain = Augmentation(0.0, geometry, gamma=(1.0, 1.0), noise=(0.0, 0.0))
+    view = augmented(plain, around)
+    return lambda example: view(example, np.random.default_rng(0))
 
 
 def padded(multiple: int) -> Callable[[Example], Tensors]:
@@ -90,17 +106,21 @@ def padded(multiple: int) -> Callable[[Example], Tensors]:
         short = [(0, -length % multiple) for length in example.mask.shape]
         image = np.pad(example.image.astype(np.float32) / 255, short)
         points = {name: point for name, point in example.points.items() if point is not None}
-        return _tensors(example, image, np.pad(example.mask, short), points)
+        return _tensors(example, image, np.pad(example.mask, short), points, CHANNELS)
 
     return whole
 
 
 def _tensors(
-    example: Example, image: np.ndarray, mask: np.ndarray, points: Mapping[str, np.ndarray]
+    example: Example,
+    image: np.ndarray,
+    mask: np.ndarray,
+    points: Mapping[str, np.ndarray],
+    channels: Sequence[str],
 ) -> Tensors:
     limit = np.array(image.shape) - 1 + BEYOND
-    lines, shown = np.full((len(CHANNELS), 3), np.nan), np.full(len(CHANNELS) + 1, np.nan)
-    for place, name in enumerate(CHANNELS):
+    lines, shown = np.full((len(channels), 3), np.nan), np.full(len(channels) + 1, np.nan)
+    for place, name in enumerate(channels):
         if name not in example.points:
             continue
         point = points.get(name)
@@ -108,7 +128,7 @@ def _tensors(
         shown[place] = inside
         if inside and point is not None:
             lines[place] = *point, example.trust.get(name, 1.0)
-    if example.in_profile is not None and shown[CHANNELS.index("nipple")] == 1:
+    if example.in_profile is not None and shown[channels.index("nipple")] == 1:
         shown[-1] = example.in_profile
     coarse = np.ascontiguousarray(mask[::STRIDE, ::STRIDE]).astype(np.int64)
     truth = Truth(torch.tensor(lines).float(), torch.tensor(shown).float(), torch.from_numpy(coarse))

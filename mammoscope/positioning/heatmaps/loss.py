@@ -1,12 +1,12 @@
 """What the heatmap network is taught: places, whether they are shown, and the mask besides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from mammoscope.positioning.heatmaps.examples import UNKNOWN, Truth
-from mammoscope.positioning.heatmaps.layout import CHANNELS
 from mammoscope.positioning.heatmaps.network import Said, cell_centres, expectation
 
 
@@ -68,10 +68,10 @@ def shown_loss(said: Said, truth: Truth) -> Tensor:
     return nn.functional.binary_cross_entropy_with_logits(said.shown[known], truth.shown[known])
 
 
-def figures(said: Said, truth: Truth) -> dict[str, Tensor]:
-    """Distance of the nipple and of the pectoral line's ends from their marks, in input pixels."""
+def figures(said: Said, truth: Truth, landmarks: Sequence[str]) -> dict[str, Tensor]:
+    """Mean distance of each landmark from its mark, in input pixels."""
     off = (expectation(said.heat)[..., :2] - truth.points[..., :2]).norm(dim=-1)
-    return {name.replace(" ", "_"): torch.nanmean(off[:, place]) for place, name in enumerate(CHANNELS)}
+    return {f"{name} px": torch.nanmean(off[:, place]) for place, name in enumerate(landmarks)}
 
 
 def _mean(values: Tensor, truth: Truth) -> Tensor:

@@ -1,4 +1,8 @@
-"""The heatmap network: a slim U-Net at half the input's resolution, and what its heatmaps mean."""
+"""The heatmap network: a slim U-Net at half the input's resolution, and what its heatmaps mean.
+
+It looks twice: at the whole breast for every landmark, and again, twice as fine, around the place
+where it saw the nipple, a thing of a few millimetres at a faint skin line.
+"""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +17,11 @@ from mammoscope.positioning.heatmaps.layout import CHANNELS
 
 STRIDE = 2
 CLASSES = 3
+DARK = 0.4
+"""Exponent of the second channel, in which the dark skin of film is seen."""
+FINER = 2
+PATCH = 128
+NIPPLE = CHANNELS.index("nipple")
 
 
 @dataclass(frozen=True)
@@ -74,17 +83,18 @@ class Block(nn.Module):
 class Network(nn.Module):
     """Mammograms (batch, 1, rows, columns) in 0–1, the chest wall on the left, to `Said`.
 
-    The coarsest features see the whole breast, since a landmark is where it is by the others: two
-    numbers for each place, its row and its column from 0 to 1, stand beside them.
+    Two channels are made of the one: the image as it is, and its dark end brightened. The coarsest
+    features see the whole breast, since a landmark is where it is by the others: two numbers for
+    each place, its row and its column from 0 to 1, stand beside them.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, landmarks: int = len(CHANNELS)) -> None:
         super().__init__()
-        self.settings = settings
+        self.settings, self.landmarks = settings, landmarks
         channels = settings.channels
         steps = list(pairwise(channels))
         self.stem = nn.Sequential(
-            nn.Conv2d(1, channels[0], 5, stride=STRIDE, padding=2, bias=False),
+            nn.Conv2d(2, channels[0], 5, stride=STRIDE, padding=2, bias=False),
             nn.BatchNorm2d(channels[0]), nn.ReLU(inplace=True),
         )  # fmt: skip
         self.first = Block(channels[0], channels[0])
@@ -94,12 +104,13 @@ class Network(nn.Module):
         )
         self.reduces = nn.ModuleList(nn.Conv2d(coarse, fine, 1) for fine, coarse in reversed(steps))
         self.ups = nn.ModuleList(Block(2 * fine, fine) for fine, _ in reversed(steps))
-        self.heat = nn.Conv2d(channels[0], len(CHANNELS) + CLASSES, 1)
-        self.shown = nn.Linear(2 * channels[-1], len(CHANNELS) + 1)
+        self.heat = nn.Conv2d(channels[0], landmarks + CLASSES, 1)
+        self.shown = nn.Linear(2 * channels[-1], landmarks + 1)
 
     def forward(self, images: Float[Tensor, "batch 1 rows columns"]) -> Said:
         """Scores at half the resolution; rows and columns are multiples of `Settings.multiple`."""
-        features = self.first(self.stem(images))
+        both = torch.cat([images, images.clamp(min=1e-4) ** DARK], dim=1)
+        features = self.first(self.stem(both))
         skips = []
         for down in self.downs:
             skips.append(features)
@@ -110,29 +121,55 @@ class Network(nn.Module):
             larger = nn.functional.interpolate(reduce(features), scale_factor=2.0, mode="bilinear")
             features = up(torch.cat([larger, skips.pop()], dim=1))
         scores = self.heat(features)
-        return Said(scores[:, : len(CHANNELS)], shown, scores[:, len(CHANNELS) :])
+        return Said(scores[:, : self.landmarks], shown, scores[:, self.landmarks :])
 
 
 class Expectation(nn.Module):
-    """The network with its heatmaps turned to points: what is exported.
+    """Both looks with their heatmaps turned to points: what is exported.
 
     For each of `CHANNELS` six numbers: the mean row and column of its probability over the input's
     pixels, the variance of rows, the covariance, the variance of columns, and the probability that
-    the landmark is shown. A last line holds in its last place the probability that the nipple is in
-    profile.
+    the landmark is shown. A last line holds the nipple as the first look saw it, and in its last
+    place the probability that the nipple is in profile.
+
+    Args:
+        whole: Sees the whole breast at half of the input's resolution.
+        near: Sees `PATCH` pixels of the input around the nipple.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, whole: Network, near: Network) -> None:
         super().__init__()
-        self.network = network
+        self.whole, self.near = whole, near
 
     def forward(self, images: Tensor) -> Tensor:
-        """Shape (batch, landmarks + 1, 6), in pixels of the input."""
-        said = self.network(images)
-        moments = expectation(said.heat)
-        profile = torch.zeros_like(moments[:, :1])
-        numbers = torch.cat([moments, profile], dim=1)
-        return torch.cat([numbers, torch.sigmoid(said.shown)[..., None]], dim=2)
+        """Shape (1, landmarks + 1, 6), in pixels of the input (1, 1, rows, columns)."""
+        said = self.whole(nn.functional.avg_pool2d(images, FINER))
+        moments = finer(expectation(said.heat))
+        corner = torch.round(moments[0, NIPPLE, :2]).to(torch.int64) - PATCH // 2
+        closer = self.near(patch(images, corner))
+        nipple = expectation(closer.heat)
+        nipple = torch.cat([nipple[..., :2] + corner, nipple[..., 2:]], dim=2)
+        lines = [moments[:, :NIPPLE], nipple, moments[:, NIPPLE + 1 :], moments[:, NIPPLE : NIPPLE + 1]]
+        shown = torch.cat([said.shown[:, :-1], closer.shown[:, -1:]], dim=1)
+        return torch.cat([torch.cat(lines, dim=1), torch.sigmoid(shown)[..., None]], dim=2)
+
+
+def finer(moments: Tensor) -> Tensor:
+    """Means and covariances in pixels of half the size."""
+    middle = (FINER - 1) / 2
+    return torch.cat([moments[..., :2] * FINER + middle, moments[..., 2:] * FINER**2], dim=-1)
+
+
+def patch(images: Tensor, corner: Tensor) -> Tensor:
+    """`PATCH` rows and columns from a corner on, zeros where the images (1, 1, ...) end."""
+    for axis in (2, 3):
+        places = corner[axis - 2] + torch.arange(PATCH, device=images.device)
+        inside = (places >= 0) & (places < images.shape[axis])
+        taken = images.index_select(axis, places.clamp(0, images.shape[axis] - 1))
+        images = taken * inside.to(images.dtype).reshape(
+            [-1 if each == axis else 1 for each in range(4)]
+        )
+    return images
 
 
 def expectation(heat: Tensor) -> Tensor:

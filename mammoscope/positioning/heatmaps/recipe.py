@@ -1,14 +1,16 @@
-"""Every number of the heatmap network's training; all of them are ours."""
+"""Every number of the heatmap networks' training; all of them are ours."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from mammoscope.core.card import RawLook
 from mammoscope.learn.augment import Augmentation
 from mammoscope.learn.looks import Looks
 from mammoscope.learn.module import Optimisation
 from mammoscope.learn.warp import Geometry
+from mammoscope.positioning.heatmaps.layout import CHANNELS
 from mammoscope.positioning.heatmaps.loss import Weights
-from mammoscope.positioning.heatmaps.network import Settings
+from mammoscope.positioning.heatmaps.network import FINER, PATCH, Settings
 
 GEOMETRY = Geometry(
     flip=0.0, rotation=10.0, scale=0.22, elastic_alpha=120.0, elastic_sigma=18.0, elastic_affine=5.0,
@@ -22,6 +24,8 @@ class Recipe:
     """How a heatmap network is trained.
 
     Attributes:
+        around: The landmark near which the network looks, the only one that it learns; None: it sees
+            the whole breast and learns all.
         spacing_mm: Size of a pixel that the network sees.
         raw: How images for processing are shown to it.
         stretch: Whether the range of an image is brought to 0–1, in training as in use.
@@ -32,6 +36,7 @@ class Recipe:
         optimisation: How weights are moved.
     """
 
+    around: Literal["nipple"] | None = None
     spacing_mm: float = 1.0
     raw: RawLook = "log inverted"
     stretch: bool = True
@@ -47,7 +52,29 @@ class Recipe:
         )
     )  # fmt: skip
 
+    @property
+    def landmarks(self) -> tuple[str, ...]:
+        """What the network's heatmaps mean."""
+        return CHANNELS if self.around is None else (self.around,)
+
     @classmethod
     def default(cls) -> "Recipe":
-        """The network that ships."""
+        """The first look, at the whole breast."""
         return cls()
+
+    @classmethod
+    def near(cls) -> "Recipe":
+        """The second look, twice as fine, at a patch around the nipple."""
+        geometry = Geometry(
+            flip=0.0, rotation=20.0, scale=0.22, elastic_alpha=120.0, elastic_sigma=18.0,
+            elastic_affine=3.0, crop=(PATCH, PATCH), outside=24,
+        )  # fmt: skip
+        whole = cls()
+        return cls(
+            around="nipple",
+            spacing_mm=whole.spacing_mm / FINER,
+            network=Settings((24, 48, 64, 96)),
+            weights=Weights(shown=0.1, mask=0.3),
+            augmentation=replace(whole.augmentation, geometry=geometry, noise=(0.0, 0.03)),
+            optimisation=replace(whole.optimisation, batch=16, average=0.99),
+        )

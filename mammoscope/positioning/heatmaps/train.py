@@ -9,13 +9,14 @@ import torch
 from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.settings import from_plain, to_plain
 from mammoscope.errors import WeightsError
+from mammoscope.learn.checkpoint import read_checkpoint
 from mammoscope.learn.export import About, card_for, to_onnx, write
 from mammoscope.learn.fit import Batches, fit
 from mammoscope.learn.module import Module
-from mammoscope.positioning.heatmaps.examples import Example, Truth, augmented, padded
+from mammoscope.positioning.heatmaps.examples import Example, Truth, augmented, padded, still
 from mammoscope.positioning.heatmaps.layout import CHANNELS, PROFILE
 from mammoscope.positioning.heatmaps.loss import figures, loss
-from mammoscope.positioning.heatmaps.network import Expectation, Network, Said, Settings
+from mammoscope.positioning.heatmaps.network import FINER, Expectation, Network, Said
 from mammoscope.positioning.heatmaps.recipe import Recipe
 
 NAME = "positioning"
@@ -51,9 +52,17 @@ def train_examples(
     module = training_module(recipe)
     if start is not None:
         module.network.load_state_dict(load_checkpoint(start).state_dict())
-    view, whole = augmented(recipe.augmentation), padded(recipe.network.multiple)
-    batches = Batches(training, validation, view, whole, workers)
+    view, around = augmented(recipe.augmentation, recipe.around), recipe.around
+    whole = still(recipe.augmentation, around) if around else padded(recipe.network.multiple)
+    batches = Batches(usable(training, recipe), usable(validation, recipe), view, whole, workers)
     return load_checkpoint(fit(module, batches, folder, resume=resume, progress=progress))
+
+
+def usable(examples: Sequence[Example], recipe: Recipe) -> Sequence[Example]:
+    """Those that hold the landmark around which a network looks; all for one that sees the whole."""
+    if recipe.around is None:
+        return examples
+    return [example for example in examples if example.points.get(recipe.around) is not None]
 
 
 def training_module(recipe: Recipe) -> Module:
@@ -64,9 +73,10 @@ def training_module(recipe: Recipe) -> Module:
         return loss(said, Truth(*truth), recipe.weights)
 
     def measured(said: Said, truth: Sequence[torch.Tensor]) -> Mapping[str, torch.Tensor]:
-        return figures(said, Truth(*truth))
+        return figures(said, Truth(*truth), recipe.landmarks)
 
-    return Module(Network(recipe.network), taught, measured, recipe.optimisation, to_plain(recipe))
+    network = Network(recipe.network, len(recipe.landmarks))
+    return Module(network, taught, measured, recipe.optimisation, to_plain(recipe))
 
 
 def load_checkpoint(path: Path) -> Network:
@@ -75,22 +85,20 @@ def load_checkpoint(path: Path) -> Network:
     Raises:
         WeightsError: If the file is no checkpoint of this room.
     """
-    content = torch.load(path, map_location="cpu", weights_only=True)
-    if "record" not in content:
-        raise WeightsError(f"{path.name} is no checkpoint of mammoscope: it holds no recipe")
-    network = Network(from_plain(Settings, content["record"]["network"]))
-    held = content["state_dict"]
-    prefix = "averaged." if any(key.startswith("averaged.") for key in held) else "network."
-    network.load_state_dict(
-        {key.removeprefix(prefix): value for key, value in held.items() if key.startswith(prefix)}
-    )
+    record, state = read_checkpoint(path)
+    if "around" not in record:
+        raise WeightsError(f"{path.name} is no checkpoint of a heatmap network")
+    recipe = from_plain(Recipe, record)
+    network = Network(recipe.network, len(recipe.landmarks))
+    network.load_state_dict(state)
     return network.eval()
 
 
 def export(
-    network: Network,
-    recipe: Recipe,
+    whole: Network,
+    near: Network,
     folder: Path,
+    recipes: tuple[Recipe, Recipe] | None = None,
     training_data: Sequence[TrainingData] = (),
     figures: Sequence[Mapping[str, object]] = (),
     not_for: Sequence[str] = NOT_FOR,
@@ -98,14 +106,27 @@ def export(
 ) -> Path:
     """Write ``positioning.onnx`` (image to points with their spread) and its card.
 
+    Args:
+        whole: The first look.
+        near: The second look.
+        folder: Of weights.
+        recipes: Of both; by default those that ship.
+        training_data: What trained them.
+        figures: Measured, with intervals.
+        not_for: What they must not be used for.
+        calibration: See `mammoscope.positioning.heatmaps.decode.calibrated`.
+
     Returns:
         The path of the ONNX file.
     """
-    multiple = recipe.network.multiple
-    onnx = to_onnx(Expectation(network), multiple)
-    taken = CardInput(recipe.spacing_mm, 1, multiple, recipe.raw, recipe.stretch)
+    first, second = recipes or (Recipe.default(), Recipe.near())
+    multiple = FINER * whole.settings.multiple
+    onnx = to_onnx(Expectation(whole, near), multiple)
+    taken = CardInput(second.spacing_mm, 1, multiple, first.raw, first.stretch)
     about = About(
-        NAME, version("mammoscope"), NAME, taken, to_plain(recipe.network), to_plain(recipe),
+        NAME, version("mammoscope"), NAME, taken,
+        {"whole": to_plain(whole.settings), "near": to_plain(near.settings)},
+        {"whole": to_plain(first), "near": to_plain(second)},
         (*CHANNELS, PROFILE), training_data, figures, not_for, calibration or {},
     )  # fmt: skip
     return write(folder, onnx, card_for(onnx, about))
