@@ -105,20 +105,29 @@ def paper_runs(study: Study, model: Model, runs: int) -> Iterator[Trained]:
 
 def heatmap_runs(study: Study, runs: int) -> Iterator[Trained]:
     """The heatmap network, trained `runs` times on what is marked, CC views too."""
-    recipe = with_settings(HeatmapRecipe.default(), study.changes)
-    training, validation = (
-        heatmap_prepare.prepare(part, recipe) for part in (study.sets.training, study.sets.validation)
+    parts = study.sets.training, study.sets.validation
+    first, second = (
+        with_settings(recipe, study.changes)
+        for recipe in (HeatmapRecipe.default(), HeatmapRecipe.near())
     )
-    first = recipe.optimisation
+    prepared = [[heatmap_prepare.prepare(part, recipe) for part in parts] for recipe in (first, second)]
     for run in range(1, runs + 1):
-        one = replace(recipe, optimisation=replace(first, seed=first.seed + run - 1))
         folder = _folder(study, "heatmaps", run)
-        network = _heatmap_network(study, one, folder, training, validation)
-        export = partial(_export_heatmaps, network, one)
+        recipes = _seeded(first, run), _seeded(second, run)
+        whole, near = (
+            _heatmap_network(study, recipe, folder / place, *sets)
+            for place, recipe, sets in zip(("whole", "near"), recipes, prepared, strict=True)
+        )
+        export = partial(_export_heatmaps, whole, near, recipes)
         export(folder / "weights", (), ())
         locator = Locator(open_session(heatmap_train.NAME, folder / "weights"))
         answers = answers_of(locator, study.sets.usable().test)
-        yield Trained(network, validation_loss(folder / BEST), answers, export)
+        yield Trained(whole, validation_loss(folder / "whole" / BEST), answers, export)
+
+
+def _seeded(recipe: HeatmapRecipe, run: int) -> HeatmapRecipe:
+    optimisation = recipe.optimisation
+    return replace(recipe, optimisation=replace(optimisation, seed=optimisation.seed + run - 1))
 
 
 def write_maps(study: Study, network: Network, folder: Path) -> None:
@@ -189,13 +198,14 @@ def _export(
 
 
 def _export_heatmaps(
-    network: heatmap_train.Network,
-    recipe: HeatmapRecipe,
+    whole: heatmap_train.Network,
+    near: heatmap_train.Network,
+    recipes: tuple[HeatmapRecipe, HeatmapRecipe],
     folder: Path,
     data: Sequence[TrainingData],
     figures: Sequence[Mapping[str, object]],
     /,
 ) -> Path:
-    written = heatmap_train.export(network, recipe, folder, data, figures)
+    written = heatmap_train.export(whole, near, folder, recipes, data, figures)
     register(folder, heatmap_train.NAME, written.name, f"{written.stem}.json")
     return written
