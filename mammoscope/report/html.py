@@ -16,6 +16,7 @@ from mammoscope.report.verdict import (
     counts,
     image_verdicts,
     profile,
+    unanswered,
     verdicts,
 )
 from mammoscope.report.words import plain, sentence
@@ -36,6 +37,7 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         verdicts=image_verdicts(document),
         judged=verdicts(document),
         counts=counts(document),
+        unanswered=unanswered(document),
         profile=profile(document),
         systems=system_answers(document),
         unscaled=_unscaled(document),

@@ -193,6 +193,9 @@ def _remarks(hung: Hung) -> tuple[str, ...]:
         remarks.insert(0, f"No outline, not assessed: {answer.reason}")
     if isinstance(answer, Failed):
         remarks.insert(0, f"No outline, failed: {answer.error}")
+    positioning = image.answers.get("positioning")
+    if isinstance(positioning, Failed):
+        remarks.insert(0, f"No positioning, failed: {positioning.error}")
     if image.set_aside:
         remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}")
     if hung.mirrored:

@@ -85,7 +85,7 @@ def _image_row(document: Document, image: Document) -> dict[str, Any]:
         "exam": document["key"],
         "image": image["name"],
         "outcome": outcome(image),
-        "reason": answers["segmentation"].get("error", ""),
+        "reason": next((one["error"] for one in image["answers"].values() if "error" in one), ""),
         "kind": image["kind"],
         "spacing_row_mm": spacing.get("row_mm", ""),
         "spacing_column_mm": spacing.get("column_mm", ""),

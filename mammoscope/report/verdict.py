@@ -99,6 +99,15 @@ def counts(document: Document) -> Counter[Outcome]:
     )
 
 
+def unanswered(document: Document) -> list[str]:
+    """Titles of the images whose positioning has no result."""
+    return [
+        image["title"]
+        for image in document["images"]
+        if image["answers"].get("positioning", {}).get("status") != "result"
+    ]
+
+
 def profile(document: Document) -> str:
     """Name of the thresholds; empty where nothing was assessed."""
     answers = [document, *document["images"]]

@@ -172,6 +172,13 @@ def test_millimetres_without_a_spacing_say_so(positioned, exam):
     assert "No criterion could be assessed" in text
 
 
+def test_an_image_without_a_result_is_not_taken_for_a_good_one(positioned, image, exam):
+    made = exam(positioned("R"), image("L", positioned=Failed("out of memory")))
+    text = told(Page(exam_page(made, exam_document(made))))
+    assert "No result for L MLO" in text
+    assert "No positioning, failed: out of memory." in text
+
+
 def test_without_positioning_nothing_is_said_of_it(page):
     text = page().text
     assert "Repeat?" not in text

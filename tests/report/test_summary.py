@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from mammoscope.core import Failed, InputRecord, Note, Spacing
+from mammoscope.core import Failed, InputRecord, NotAssessed, Note, Spacing
 from mammoscope.report.document import exam_document
 from mammoscope.report.summary import COLUMNS, write_summary
 
@@ -91,3 +91,8 @@ def test_a_profile_is_no_formula(rows, positioned, exam):
     answer = replace(image.answers["positioning"], profile="=1+1")
     named = replace(image, answers={**image.answers, "positioning": answer})
     assert rows([exam(named)])[0]["positioning_profile"] == "'=1+1"
+
+
+def test_the_reason_is_that_of_the_system_that_failed(rows, image, exam):
+    row = rows([exam(image(answer=NotAssessed("no weights"), positioned=Failed("out of memory")))])[0]
+    assert (row["outcome"], row["reason"]) == ("failed", "out of memory")
