@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import onnxruntime
@@ -10,6 +11,8 @@ from jaxtyping import Float32
 from mammoscope.core.card import Card
 from mammoscope.errors import WeightsError
 from mammoscope.runtime.weights import REMEDY, entries, load, weights_folder
+
+SPINNING: Final = "session.intra_op.allow_spinning"
 
 
 class Session:
@@ -74,6 +77,7 @@ def _engine(data: bytes, name: str, threads: int | None) -> onnxruntime.Inferenc
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
     options.enable_mem_pattern = False  # a pattern for each size of input is never forgotten
+    options.add_session_config_entry(SPINNING, "0")  # a pool that waits leaves the cores to others
     options.log_severity_level = 4
     try:
         return onnxruntime.InferenceSession(data, options, providers=list(providers()))
