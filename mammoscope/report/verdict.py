@@ -57,6 +57,12 @@ class Verdict:
         return tuple(dict.fromkeys(sentence(one["advice"]) for one in self.urgent if one["advice"]))
 
     @property
+    def nipple_line(self) -> str:
+        """Length of the posterior nipple line; empty where it has none."""
+        found = [one for one in self.criteria if one["name"] == "posterior nipple line"]
+        return next((figure(one) for one in found if one["value"] is not None), "")
+
+    @property
     def unassessed(self) -> int:
         """How many criteria have a threshold and could not be assessed."""
         return sum(one["outcome"] == "not assessable" for one in self.judged)

@@ -1,5 +1,6 @@
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -8,6 +9,7 @@ from mammoscope.core import Criterion, Landmark, Measurement
 from mammoscope.report.document import exam_document
 from mammoscope.report.positioning import landmark_document, worst
 
+DATA = Path(__file__).parents[1] / "data"
 RESULT = Draft202012Validator(
     json.loads((files("mammoscope.report") / "schema" / "result-2.json").read_text(encoding="utf-8"))
 )
@@ -106,3 +108,10 @@ def test_the_schema_refuses_what_is_not_said_rightly(positioned_exam, change):
     made = json.loads(json.dumps(exam_document(positioned_exam)))
     change(made["images"][2]["answers"]["positioning"])
     assert not RESULT.is_valid(made)
+
+
+def test_the_document_is_the_one_that_readers_know(document):
+    """A change that breaks a reader needs a new schema."""
+    known = json.loads((DATA / "synthetic_positioning.json").read_text(encoding="utf-8"))
+    assert document["images"][2]["answers"]["positioning"] == known["image"]
+    assert document["answers"]["positioning"] == known["exam"]
