@@ -107,3 +107,23 @@ def test_points_move_with_the_image():
             apart.append(np.abs(centre - moved).max())
     assert len(apart) > 20
     assert max(apart) < 0.3
+
+
+def test_a_crop_lies_around_a_point():
+    geometry = Geometry(
+        flip=0.5,
+        rotation=20.0,
+        scale=0.2,
+        elastic_alpha=0.0,
+        elastic_affine=0.0,
+        crop=(40, 30),
+        outside=6,
+    )
+    spot = np.array([[30.0, 25.0]])
+    off = []
+    for seed in range(200):
+        warp = draw_warp((100, 80), geometry, np.random.default_rng(seed), spot[0])
+        off.append(warp.points(spot)[0] - (19.5, 14.5))
+    deviation = np.median(np.abs(off), axis=0) / 0.6745
+    assert deviation == pytest.approx([3.4, 3.4], abs=1.2)  # 3 of four fifths, 9 of a fifth
+    assert np.abs(off).max() <= 18

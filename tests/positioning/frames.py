@@ -51,3 +51,13 @@ def tiny(model="coordatt u-net", **changes):
         network=Settings(model, (4, 6, 8, 10, 12), SIDE),
         optimisation=replace(optimisation, cycle=cycle),
     )
+
+
+def mlo():
+    """A synthetic MLO view, no patient: a half ellipse, a bright corner for the muscle, a nipple."""
+    down, across = np.indices((120, 90))
+    body = ((down - 66) / 52) ** 2 + (across / 58) ** 2 < 1
+    muscle = across < 38 - down / 2
+    pixels = np.where(body | muscle, 0.45, 0.0) + np.where(muscle, 0.4, 0.0)
+    cv2.circle(pixels, (58, 66), 3, 0.7, -1)
+    return Mammogram.of(pixels.astype(np.float32), About("synthetic", (120, 90)))
