@@ -40,7 +40,7 @@ def validation_loss(path: Path) -> float:
     """
     content = torch.load(path, map_location="cpu", weights_only=True)
     states = content.get("callbacks", {}).values()
-    scores = [state["best_model_score"] for state in states if "best_model_score" in state]
+    scores = [score for state in states if (score := state.get("best_model_score")) is not None]
     if not scores:
         raise WeightsError(f"{path.name} is no checkpoint of mammoscope: it holds no validation loss")
     return float(min(scores))
