@@ -9,6 +9,7 @@ from jaxtyping import Float, Float32, UInt8
 Matrix = np.ndarray
 FIXED_POINT_STEPS = 8
 FAR = 0.2
+INSIDE = 0.45
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,10 @@ def _near(
     """Where a crop begins whose middle is near a point."""
     across, down, _ = forward @ np.array([point[1], point[0], 1.0])
     deviation = geometry.outside / 2 * (3 if rng.random() < FAR else 1)
-    rows, columns = geometry.crop
-    off = np.clip(rng.normal(0, deviation, 2), -0.45 * rows, 0.45 * rows)
-    return down - (rows - 1) / 2 + off[0], across - (columns - 1) / 2 + off[1]
+    size = np.array(geometry.crop)
+    off = np.clip(rng.normal(0, deviation, 2), -INSIDE * size, INSIDE * size)
+    corner = np.array([down, across]) - (size - 1) / 2 + off
+    return float(corner[0]), float(corner[1])
 
 
 def _field(geometry: Geometry, rng: np.random.Generator) -> np.ndarray | None:
