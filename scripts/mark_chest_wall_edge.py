@@ -5,8 +5,8 @@ last row where the body reaches it. Marks that were made by eye stay as they are
 
     python scripts/mark_chest_wall_edge.py DATA MASKS OUT
 
-DATA holds landmarks_train.csv and its images, MASKS what make_masks.py wrote. chest_wall_edges.csv
-beside this script is written anew, and OUT gets the contact sheets.
+DATA holds landmarks_train.csv and the images of both sets, MASKS what make_masks.py wrote.
+chest_wall_edges.csv beside this script is written anew, and OUT gets the contact sheets.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from marking import DARK, Marked, grey_and_body, marked_images, write_sheets
+from marking import DARK, Marked, all_images, grey_and_body, write_sheets
 
 TABLE = Path(__file__).with_name("chest_wall_edges.csv")
 SLOPES = np.linspace(-0.06, 0.06, 49)
@@ -48,7 +48,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     given = parser.parse_args()
     kept = {edge.image: edge for edge in read() if edge.method == "eye"}
-    images = marked_images(given.data)
+    images = all_images(given.data, given.masks)
     edges = [kept.get(image.name) or mark(image, given.masks) for image in images]
     write(edges)
     write_sheets(given.out, images, [ends(edge) for edge in edges], lower=False)

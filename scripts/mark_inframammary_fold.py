@@ -5,8 +5,8 @@ abdominal wall. Marks that were made by eye stay as they are in inframammary_fol
 
     python scripts/mark_inframammary_fold.py DATA MASKS OUT
 
-DATA holds landmarks_train.csv and its images, MASKS what make_masks.py wrote. The table beside this
-script is written anew, and OUT gets the contact sheets.
+DATA holds landmarks_train.csv and the images of both sets, MASKS what make_masks.py wrote. The
+table beside this script is written anew, and OUT gets the contact sheets.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from marking import DARK, Marked, grey_and_body, marked_images, white_frame, write_sheets
+from marking import DARK, Marked, all_images, grey_and_body, white_frame, write_sheets
 from outlines import largest
 
 TABLE = Path(__file__).with_name("inframammary_folds.csv")
@@ -46,7 +46,7 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     given = parser.parse_args()
     kept = {fold.image: fold for fold in read() if fold.method == "eye"}
-    images = [image for image in marked_images(given.data) if image.view == "MLO"]
+    images = [image for image in all_images(given.data, given.masks) if image.view == "MLO"]
     folds = [kept.get(image.name) or mark(image, given.masks) for image in images]
     write(folds)
     points = [[(float(f.row), float(f.column))] if f.row else [] for f in folds]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from contact_sheets import sheet
+from make_masks import listed
 from outlines import body_outline
 
 from mammoscope.io.marks import read_marks
@@ -21,21 +22,22 @@ TILE = 330
 ACROSS, DOWN = 4, 3
 TEXT, MARK, NIPPLE = (0, 255, 255), (0, 0, 255), (0, 255, 0)
 ABOVE = 0.1
+CUT = 0.03
 DEPTH = 0.65
 DARK = 3
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One image of landmarks_train.csv; readings of it are averaged.
+    """One image; readings of it in landmarks_train.csv are averaged.
 
     Attributes:
-        name: As the table names it.
+        name: Path from the folder of the data.
         path: Where it lies.
         view: CC or MLO.
         shape: Rows and columns.
         chest_wall: ``left`` or ``right``.
-        nipple: (row, column), None where it was not seen.
+        nipple: (row, column), None where it was not seen or not marked.
         muscle: Upper and lower end of the pectoral line; empty where none was marked.
     """
 
@@ -54,11 +56,33 @@ class Marked:
 
 
 def marked_images(data: Path) -> list[Marked]:
-    """Every image of the table once, in its order."""
+    """Every image of landmarks_train.csv once, in its order."""
     readings: dict[Path, list] = {}
     for record in read_marks(data / "landmarks_train.csv"):
         readings.setdefault(record.image, []).append(record)
     return [_joined(path, records, data) for path, records in readings.items()]
+
+
+def all_images(data: Path, masks: Path) -> list[Marked]:
+    """The images of landmarks_train.csv, then all others, their chest wall where the body is cut."""
+    images = marked_images(data)
+    known = {image.name for image in images}
+    for row in listed(data):
+        path = Path(row["image"])
+        name = str(path.relative_to(data.resolve()))
+        if name not in known:
+            image = Marked(name, path, row["view"], (0, 0), "left", None, ())
+            grey, region = grey_and_body(image, masks)
+            images.append(replace(image, shape=grey.shape, chest_wall=_cut_side(region)))
+    return images
+
+
+def _cut_side(region: np.ndarray) -> str:
+    columns = np.flatnonzero(region.sum(axis=0) > 0.02 * len(region))
+    reach = round(CUT * region.shape[1])
+    left = region[:, columns[0] : columns[0] + reach].any(axis=1).sum()
+    right = region[:, columns[-1] - reach + 1 : columns[-1] + 1].any(axis=1).sum()
+    return "left" if left > right else "right"
 
 
 def _joined(path: Path, records: list, data: Path) -> Marked:
