@@ -10,15 +10,25 @@ from mammoscope.core import STANDARD, Criterion, Measurement, Outcome
 from mammoscope.report.document import SCHEMA
 from mammoscope.report.positioning import criterion_document
 
-FACTS = {"unit": "Clinic", "device": "Maker #5feceb", "operator": "0a1b2c3d", "acquired_week": "2024-W05"}
+FACTS = {
+    "unit": "Clinic",
+    "device": "Maker #5feceb",
+    "operator": "0a1b2c3d",
+    "acquired_week": "2024-W05",
+}
 
 
 def criterion(
-    name: str = "pectoral gap", outcome: Outcome = "pass", threshold: str = "at most 10 mm", reason: str = ""
+    name: str = "pectoral gap",
+    outcome: Outcome = "pass",
+    threshold: str = "at most 10 mm",
+    reason: str = "",
 ) -> dict[str, Any]:
     """One criterion of a result."""
     value = None if outcome == "not assessable" else 4.0
-    return criterion_document(Criterion(Measurement(name, value, "mm", 1.0), threshold, outcome, reason))
+    return criterion_document(
+        Criterion(Measurement(name, value, "mm", 1.0), threshold, outcome, reason)
+    )
 
 
 def image(
@@ -40,7 +50,9 @@ def image(
     }
 
 
-def result(key: str = "0a", outcome: Outcome = "pass", profile: str = "iarc", **said: Any) -> dict[str, Any]:
+def result(
+    key: str = "0a", outcome: Outcome = "pass", profile: str = "iarc", **said: Any
+) -> dict[str, Any]:
     """One exam of four views: its MLO images' gap, its breasts' and its woman's criteria end alike."""
     gap = {"CC": [], "MLO": [criterion(outcome=outcome)]}
     images = [image(side, view, gap[view], key, **said) for side, view in STANDARD]

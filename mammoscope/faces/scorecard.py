@@ -18,7 +18,6 @@ from mammoscope.report.scorecard import (
     read_rows,
     scorecard,
     scorecard_document,
-    told,
     write_scorecard,
 )
 from mammoscope.report.scorecard.rates import Card
@@ -66,10 +65,9 @@ def run(request: Request) -> int:
         loaded = load(request.results, advance)
     for problem in loaded.problems:
         tell(f"mammoscope: {problem}")
-    exams, lost = told(loaded.exams, rows)
-    if lost:
-        tell(f"mammoscope: {lost} of {len(rows)} rows of the table fit no image")
-    card = scorecard(loaded._replace(exams=exams), by, request.chart_per, request.profile)
+    card = scorecard(loaded, by, request.chart_per, request.profile, rows)
+    if card.unfit:
+        tell(f"mammoscope: {card.unfit} of {len(rows)} rows of the table fit no image")
     write_scorecard(request.out, card)
     if request.as_json:
         say(json.dumps(scorecard_document(card), ensure_ascii=True))
@@ -93,8 +91,11 @@ def dimensions(words: str) -> tuple[Dimension, ...]:
 
 
 def _lines(card: Scorecard) -> Iterator[str]:
-    repeated = f"; {card.repeated} left out, as a later run has the exam" if card.repeated else ""
-    yield f"{card.exams} exams, {card.images} images, profile {card.profile}{repeated}"
+    yield f"{card.exams} exams, {card.images} images, profile {card.profile}"
+    if card.repeated:
+        yield f"{card.repeated} results left out: a later run has the exam"
+    if card.otherwise:
+        yield f"{card.otherwise} results left out: another profile judged them"
     width = max(len(one.criterion.name) for one in card.cards)
     for one in card.cards:
         yield f"{one.criterion.name:<{width}}  {one.criterion.level:<6}  {_failed(one)}{_alarms(one)}"
@@ -110,5 +111,5 @@ def _failed(card: Card) -> str:
 
 
 def _alarms(card: Card) -> str:
-    weeks = [f"{point.label} {point.signal}" for point in card.charts[""].signals]
+    weeks = [f"{point.label} {point.signal}" for point in card.course.signals]
     return f"  signals: {', '.join(weeks)}" if weeks else ""

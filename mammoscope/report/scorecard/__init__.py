@@ -31,7 +31,7 @@ from mammoscope.report.scorecard.table import Row, read_rows, told
 
 __all__ = [
     "DIMENSIONS", "Dimension", "Exam", "Loaded", "Row", "Scorecard", "load", "read_rows", "scorecard",
-    "scorecard_document", "told", "write_scorecard",
+    "scorecard_document", "write_scorecard",
 ]  # fmt: skip
 
 PAGE, RATES, WEEKS = "scorecard.html", "scorecard.csv", "control.csv"
@@ -42,20 +42,25 @@ def scorecard(
     by: Sequence[Dimension] = DIMENSIONS,
     chart_per: Dimension | None = None,
     profile: str | None = None,
+    rows: Sequence[Row] = (),
 ) -> Scorecard:
     """Count the verdicts of exams, each exam once, of one profile.
 
     Args:
-        loaded: From `load`, with what a table says of them (`told`).
+        loaded: From `load`.
         by: What to group rates by.
         chart_per: Also a control chart for each group of this.
         profile: Name of the thresholds; None: there must be one only.
+        rows: What a table says of exams and images.
 
     Raises:
-        UsageError: If verdicts of several profiles or thresholds would be mixed.
+        UsageError: If verdicts of several profiles or thresholds would be mixed, or a row of the
+            table fits several exams.
         InputError: If no image has a verdict.
     """
-    exams, repeated = once(of_profile(loaded.exams, profile))
+    chosen = of_profile(loaded.exams, profile)
+    exams, repeated = once(chosen)
+    exams, unfit = told(exams, rows)
     found = tuple(verdicts(exams))
     if not found:
         raise InputError(
@@ -71,6 +76,8 @@ def scorecard(
         set_aside=sum(len(exam.images) for exam in exams) - len(counting),
         silent=dict(Counter(image.silent for image in counting if image.silent).most_common()),
         repeated=repeated,
+        otherwise=len(loaded.exams) - len(chosen),
+        unfit=unfit,
         unread=len(loaded.problems),
         cards=cards(found, by, chart_per),
     )

@@ -39,6 +39,8 @@ class Scorecard:
         set_aside: How many do not: spot views, repeats.
         silent: How many images that count have no verdict, by the reason.
         repeated: How many results were left out, as a later run has the exam.
+        otherwise: How many results were left out, as another profile judged them.
+        unfit: How many rows of the user's table fit no image.
         unread: How many files could not be read.
         cards: One a criterion.
     """
@@ -50,6 +52,8 @@ class Scorecard:
     set_aside: int
     silent: Mapping[str, int]
     repeated: int
+    otherwise: int
+    unfit: int
     unread: int
     cards: tuple[Card, ...]
 
@@ -66,6 +70,8 @@ def scorecard_document(card: Scorecard) -> Document:
         "set_aside": card.set_aside,
         "without_verdict": dict(card.silent),
         "repeated": card.repeated,
+        "other_profile": card.otherwise,
+        "unfit_rows": card.unfit,
         "unread": card.unread,
         "criteria": [_criterion(one) for one in card.cards],
     }

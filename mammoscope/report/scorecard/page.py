@@ -18,7 +18,7 @@ from mammoscope.report.scorecard.charts import (
     shares,
 )
 from mammoscope.report.scorecard.document import Scorecard
-from mammoscope.report.scorecard.rates import Card, Criterion, Rate
+from mammoscope.report.scorecard.rates import NOBODY_SAYS, Card, Criterion, Rate
 from mammoscope.report.scorecard.results import Dimension
 from mammoscope.scores.control import Point, Signal
 from mammoscope.scores.intervals import Interval
@@ -89,6 +89,8 @@ def scorecard_page(card: Scorecard) -> str:
         card=card,
         criteria=[_shown(place, one) for place, one in enumerate(card.cards, 1)],
         signals=list(signals(card)),
+        charted=any(one.charts for one in card.cards),
+        nobody=NOBODY_SAYS,
         outcomes=SHOWN,
         left=LEFT,
         width=WIDTH,
@@ -141,7 +143,7 @@ def _shown(place: int, card: Card) -> Shown:
         middle=round(100 * fail.estimate / most, 1) if overall.assessable else 0.0,
         most=f"{most:.0%}",
         charts={group: drawing(chart) for group, chart in card.charts.items()},
-        weeks=card.charts[""].points,
+        weeks=card.course.points,
     )
 
 

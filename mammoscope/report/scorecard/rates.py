@@ -15,6 +15,7 @@ Level = Literal["image", "breast", "woman"]
 LEVELS: Final[tuple[Level, ...]] = ("image", "breast", "woman")
 NOBODY_SAYS: Final = "not stated"
 SEVERAL: Final = "several"
+NO_CHART: Final = p_chart({})
 
 
 class Verdict(NamedTuple):
@@ -64,13 +65,19 @@ class Card:
         criterion: Which.
         overall: Its rate over all.
         groups: Its rates by dimension and group, groups in alphabetical order.
-        charts: Course by week of the rate of failure: ``""`` over all, else by group.
+        charts: Course by week of the rate of failure: ``""`` over all, else by group; none where
+            nobody asked for weeks.
     """
 
     criterion: Criterion
     overall: Rate
     groups: Mapping[Dimension, Mapping[str, Rate]]
     charts: Mapping[str, Chart]
+
+    @property
+    def course(self) -> Chart:
+        """That over all; empty where nobody asked for weeks."""
+        return self.charts.get("", NO_CHART)
 
 
 def verdicts(exams: Iterable[Exam]) -> Iterator[Verdict]:
@@ -132,7 +139,7 @@ def _card(
         dimension: {group: rate(members) for group, members in _grouped(found, dimension).items()}
         for dimension in by
     }
-    charts = {"": chart(found)}
+    charts = {"": chart(found)} if "week" in by or chart_per else {}
     if chart_per is not None:
         charts |= {group: chart(members) for group, members in _grouped(found, chart_per).items()}
     return Card(criterion, rate(found), groups, charts)

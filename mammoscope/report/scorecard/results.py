@@ -13,7 +13,6 @@ from mammoscope.core import OUTCOMES, Outcome
 from mammoscope.errors import InputError, UsageError
 from mammoscope.report.document import SCHEMA
 from mammoscope.report.exam import RESULT
-from mammoscope.report.files import Document
 
 Dimension = Literal["unit", "device", "operator", "week"]
 DIMENSIONS: Final[tuple[Dimension, ...]] = ("unit", "device", "operator", "week")
@@ -118,7 +117,7 @@ def load(paths: Sequence[Path], seen: Callable[[], None] = lambda: None) -> Load
     return Loaded(tuple(exams), tuple(problems))
 
 
-def exam(document: Document) -> Exam:
+def exam(document: Any) -> Exam:
     """An exam's document without all that a scorecard does not count.
 
     Raises:
@@ -228,7 +227,7 @@ def _finished(run: Path) -> str:
     return ""
 
 
-def _parsed(file: Path) -> Document:
+def _parsed(file: Path) -> Any:
     try:
         return json.loads(file.read_bytes())
     except OSError as error:
@@ -237,7 +236,7 @@ def _parsed(file: Path) -> Document:
         raise InputError("expected JSON, it is none or damaged: analyse the exam again") from None
 
 
-def _image(document: Document) -> Image:
+def _image(document: Any) -> Image:
     facts = {dimension: _text(document[field]) for dimension, field in FIELDS.items()}
     if facts["week"]:
         monday(facts["week"])
@@ -256,7 +255,7 @@ def _image(document: Document) -> Image:
     )
 
 
-def _judged(criteria: Sequence[Document]) -> tuple[Judged, ...]:
+def _judged(criteria: Any) -> tuple[Judged, ...]:
     """The criteria that have a threshold; without one there is no verdict to count."""
     return tuple(
         Judged(
@@ -267,14 +266,15 @@ def _judged(criteria: Sequence[Document]) -> tuple[Judged, ...]:
     )
 
 
-def _fact(fact: Document | None) -> str:
+def _fact(fact: Any) -> str:
     return "" if fact is None else _text(fact["value"])
 
 
 def _text(value: Any) -> str:
+    """A text without what a terminal would obey."""
     if not isinstance(value, str):
         raise TypeError
-    return value
+    return "".join(letter if letter.isprintable() else " " for letter in value)
 
 
 def _outcome(value: Any) -> Outcome:

@@ -1,6 +1,6 @@
 """The user's table of where, on what, by whom and when: it overrides and fills what results say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -29,10 +29,6 @@ class Row:
     facts: Facts
     line: int
 
-    def fits(self, exam: Exam, image: Image) -> bool:
-        """Whether it speaks of an image."""
-        return self.exam in ("", exam.key) and self.image in ("", image.sha256, image.name)
-
 
 def read_rows(path: Path) -> tuple[Row, ...]:
     """Read a CSV file with the columns exam or image, and any of unit, device, operator, week.
@@ -42,12 +38,12 @@ def read_rows(path: Path) -> tuple[Row, ...]:
     Raises:
         UsageError: With the line, for what cannot be understood.
     """
-    rows = [_row(line, cells) for line, cells in read_cells(path, COLUMNS)]
-    named = [(row.exam, row.image) for row in rows]
-    for place, row in enumerate(rows):
-        if named[place] in named[:place]:
-            raise UsageError(f"table line {row.line}: named a second time: keep one row for each")
-    return tuple(rows)
+    rows: dict[tuple[str, str], Row] = {}
+    for line, cells in read_cells(path, COLUMNS):
+        row = _row(line, cells)
+        if rows.setdefault((row.exam, row.image), row) is not row:
+            raise UsageError(f"table line {line}: named a second time: keep one row for each")
+    return tuple(rows.values())
 
 
 def told(exams: Sequence[Exam], rows: Sequence[Row]) -> tuple[tuple[Exam, ...], int]:
@@ -59,29 +55,33 @@ def told(exams: Sequence[Exam], rows: Sequence[Row]) -> tuple[tuple[Exam, ...], 
     Raises:
         UsageError: If a row names an image that several exams have, and no exam.
     """
-    fitting: dict[int, set[int]] = {row.line: set() for row in rows}
-    ordered = sorted(rows, key=lambda row: (bool(row.image), bool(row.exam)))
+    named = {(row.exam, row.image): row for row in rows}
+    owners: dict[int, str] = {}
     changed = []
-    for place, exam in enumerate(exams):
+    for exam in exams:
         images = []
         for image in exam.images:
-            said = [row for row in ordered if row.fits(exam, image)]
+            said = [named[name] for name in _names(exam, image) if name in named]
+            _check_owners(said, exam, owners)
+            facts = image.facts
             for row in said:
-                fitting[row.line].add(place)
-            facts = [row.facts for row in said]
-            images.append(replace(image, facts=_joined(image.facts, facts)))
+                facts = {**facts, **row.facts}
+            images.append(replace(image, facts=facts))
         changed.append(replace(exam, images=tuple(images)))
-    for row in rows:
-        if not row.exam and len(fitting[row.line]) > 1:
+    return tuple(changed), len(rows) - len(owners)
+
+
+def _names(exam: Exam, image: Image) -> Iterator[tuple[str, str]]:
+    """Exam and image of the rows that speak of an image; a later one overrides."""
+    yield exam.key, ""
+    for key in ("", exam.key):
+        yield from ((key, name) for name in (image.name, image.sha256) if name)
+
+
+def _check_owners(said: Sequence[Row], exam: Exam, owners: dict[int, str]) -> None:
+    for row in said:
+        if owners.setdefault(row.line, exam.key) != exam.key:
             raise UsageError(f"table line {row.line}: several exams have this image: name its exam too")
-    return tuple(changed), sum(not places for places in fitting.values())
-
-
-def _joined(facts: Facts, said: Sequence[Facts]) -> Facts:
-    joined = dict(facts)
-    for one in said:
-        joined.update(one)
-    return joined
 
 
 def _row(line: int, cells: dict[str, str]) -> Row:
