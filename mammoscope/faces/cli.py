@@ -135,6 +135,16 @@ def scorecard(
 
 
 @app.command()
+def profiles(
+    name: Annotated[str | None, typer.Argument(help="Which to print: a file to copy and edit.")] = None,
+) -> None:
+    """List the thresholds that positioning is judged by, or print those of one profile."""
+    from mammoscope.faces.profiles import show
+
+    show(name)
+
+
+@app.command()
 def doctor(json: Json = False, weights: WeightsFolder = None) -> None:
     """Say what is installed, which weights are valid and which providers run."""
     from mammoscope.faces.doctor import run

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from mammoscope.measures.profiles import DEFAULT_PROFILE, FOLDER
+from mammoscope.measures.profiles import DEFAULT_PROFILE, FOLDER, PROFILES, load_profile
 from tests.synthetic import mammogram_dataset, save
 from tests.weights import synthetic_landmarks, synthetic_weights
 
@@ -93,6 +93,15 @@ def test_results_do_not_lie_among_the_inputs(cli, exams):
 
 def test_the_default_profile_is_the_measures(cli):
     assert f"[default: {DEFAULT_PROFILE}]" in cli("analyze", "--help", COLUMNS="300").stdout
+
+
+def test_a_profile_is_printed_to_be_copied(cli, tmp_path):
+    listed = [line.split()[0] for line in cli("profiles").stdout.splitlines()]
+    assert listed == list(PROFILES)
+    copy = tmp_path / "mine.toml"
+    copy.write_text(cli("profiles", "acr").stdout)
+    assert load_profile(copy) == load_profile("acr")
+    assert cli("profiles", "strict").returncode == 2
 
 
 def test_damaged_weights_refuse_to_start(cli, exams, tmp_path):
