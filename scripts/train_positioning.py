@@ -2,11 +2,11 @@
 
     python scripts/train_positioning.py DATA WORK
 
-Women are dealt to five folds. For each fold a teacher learns from the marked images of the other
-four, says where the landmarks of their unmarked images lie, and a student goes on from the teacher
-with both; the student's answers for the fold it never saw are kept: every figure in the card is made
-of them (`measure_positioning.py`). Last, the five teachers together mark the unmarked images of all
-women, and the network that ships learns from everything. A stage that is done is not done again.
+Women are dealt to five folds. For each fold both looks of the heatmap network learn from the marked
+images of the other four, and what they say of the fold they never saw is kept: every figure in the
+card is made of it (`measure_positioning.py`). Last, the five together mark the images that nobody
+marked, and the network that ships learns from all images of all women. A stage that is done is not
+done again.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import pickle
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import make_masks
@@ -23,104 +24,116 @@ from positioning_examples import FOLDS, Marked, read_all
 
 from mammoscope.positioning.heatmaps.examples import Example, padded
 from mammoscope.positioning.heatmaps.layout import CHANNELS
-from mammoscope.positioning.heatmaps.network import Expectation, Network
+from mammoscope.positioning.heatmaps.network import FINER, Expectation
 from mammoscope.positioning.heatmaps.recipe import Recipe
 from mammoscope.positioning.heatmaps.train import load_checkpoint, train_examples
 
+Look = Literal["whole", "near"]
+RECIPES = {"whole": Recipe.default(), "near": Recipe.near()}
+LAST_EPOCHS = {"whole": 30, "near": 40}
+"""Epochs of the network that ships: it sees more images in each."""
 ON_CC = ("nipple", "chest wall upper", "chest wall lower")
-"""What teachers learnt on CC views: there the pectoral line and the fold were not looked for."""
-EPOCHS = {"teacher": 40, "student": 16, "final": 45}
-STUDENT_RATE = 1e-3
+"""What is learnt on CC views: there the pectoral line and the fold were not looked for."""
 TRUST = 0.4
-"""How much a mark of the teachers counts."""
-SURE = 8.0
-"""Largest standard deviation, in the network's pixels, of a mark that the teachers make."""
+"""How much a mark that networks made counts."""
+SURE = 16.0
+"""Largest standard deviation, in pixels of 0.5 mm, of a mark that networks make."""
 CERTAIN = 0.9
-"""How sure teachers must be that a landmark is shown, or that it is not."""
+"""How sure they must be that a landmark is shown, or that it is not."""
 
 
 def main() -> None:
-    """Train every stage that is not done."""
+    """Do every stage that is not done."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
-    parser.add_argument("--folds", type=int, nargs="*", default=range(FOLDS))
-    parser.add_argument("--stages", nargs="*", default=["teacher", "student", "final"])
+    parser.add_argument("--folds", type=int, nargs="*", default=range(FOLDS), help="0 to 4")
+    parser.add_argument("--looks", nargs="*", default=["whole", "near"], help="whole, near")
+    parser.add_argument("--last", action="store_true", help="only the networks that ship")
     arguments = parser.parse_args()
     cv2.setNumThreads(0)
-    images = examples_in(arguments.data, arguments.work)
-    for fold in arguments.folds:
-        others = [image for image in images if image.fold != fold]
-        if "teacher" in arguments.stages:
-            teach(others, arguments.work / f"teacher-{fold}")
-        if "student" in arguments.stages:
-            student = study(others, arguments.work, fold)
-            keep_answers(student, images, fold, arguments.work / f"answers-{fold}.pkl")
-    if "final" in arguments.stages:
-        teachers = [finished(arguments.work / f"teacher-{fold}") for fold in range(FOLDS)]
-        learn(with_answers(images, teachers), arguments.work / "final", "final")
+    work = arguments.work
+    images = {look: examples_in(arguments.data, work, look) for look in arguments.looks}
+    for fold in () if arguments.last else arguments.folds:
+        for look in arguments.looks:
+            others = [image.example for image in images[look] if image.fold != fold and image.marked]
+            learn(others, work / f"{look}-{fold}", RECIPES[look])
+    if arguments.last or list(arguments.folds) == list(range(FOLDS)):
+        last(arguments.data, work, arguments.looks)
 
 
-def examples_in(data: Path, work: Path) -> list[Marked]:
-    """Every image as an example, kept in a file."""
-    path = work / "examples.pkl"
+def last(data: Path, work: Path, looks: Sequence[Look]) -> None:
+    """The networks that ship, after what the five say of every image is kept."""
+    fine = examples_in(data, work, "near")
+    networks = [both(work, fold) for fold in range(FOLDS)]
+    keep_answers(networks, fine, work / "answers.pkl")
+    marks = marks_of_the_unmarked(networks, fine, work / "marks.pkl")
+    for look in looks:
+        scale = FINER if look == "whole" else 1
+        examples = [with_marks(image, marks, scale) for image in examples_in(data, work, look)]
+        recipe = RECIPES[look]
+        epochs = LAST_EPOCHS[look]
+        optimisation = replace(recipe.optimisation, epochs=epochs, patience=epochs)
+        learn(examples, work / f"{look}-last", replace(recipe, optimisation=optimisation))
+
+
+def examples_in(data: Path, work: Path, look: Look) -> list[Marked]:
+    """Every image as an example at a look's scale, kept in a file."""
+    path = work / f"{look}.pkl"
     if not path.is_file():
         make_masks.write(data, work / "masks")
-        path.write_bytes(pickle.dumps(read_all(data, work / "masks", Recipe.default())))
+        path.write_bytes(pickle.dumps(read_all(data, work / "masks", RECIPES[look])))
     return pickle.loads(path.read_bytes())
 
 
-def teach(images: Sequence[Marked], folder: Path) -> Network:
-    """A network of the marked images alone."""
-    return learn([image.example for image in images if image.marked], folder, "teacher")
+def learn(examples: Sequence[Example], folder: Path, recipe: Recipe) -> None:
+    """Train to the end; the average of the last weights is taken, no image chooses it."""
+    if (folder / "done").is_file():
+        return
+    resume = (folder / "last.ckpt").is_file()
+    train_examples(examples, examples[:8], recipe, folder, resume=resume)
+    (folder / "done").touch()
 
 
-def study(images: Sequence[Marked], work: Path, fold: int) -> Network:
-    """A network that goes on from its fold's teacher with what that says of unmarked images."""
-    teacher = work / f"teacher-{fold}"
-    examples = with_answers(images, [finished(teacher)])
-    return learn(examples, work / f"student-{fold}", "student", start=teacher / "last.ckpt")
+def both(work: Path, fold: int | Literal["last"]) -> Expectation:
+    """Both looks of a fold, or those that ship."""
+    whole, near = (load_checkpoint(work / f"{look}-{fold}" / "last.ckpt") for look in RECIPES)
+    return Expectation(whole, near).eval()
 
 
-def learn(examples: Sequence[Example], folder: Path, stage: str, start: Path | None = None) -> Network:
-    """Train for the stage's epochs; the last weights' average is taken, no image chooses it."""
-    if not (folder / "done").is_file():
-        recipe = Recipe.default()
-        rate = STUDENT_RATE if start else recipe.optimisation.learning_rate
-        epochs = EPOCHS[stage]
-        optimisation = replace(recipe.optimisation, epochs=epochs, patience=epochs, learning_rate=rate)
-        recipe = replace(recipe, optimisation=optimisation)
-        train_examples(
-            examples, examples[:8], recipe, folder,
-            resume=(folder / "last.ckpt").is_file(), start=start,
-        )  # fmt: skip
-        (folder / "done").touch()
-    return finished(folder)
+def answer(network: Expectation, example: Example) -> np.ndarray:
+    """What a network says of an image at the finer scale."""
+    image, _ = padded(FINER * network.whole.settings.multiple)(example)
+    with torch.inference_mode():
+        return network(image[None])[0].numpy()
 
 
-def finished(folder: Path) -> Network:
-    """The network of a stage that is done."""
-    return load_checkpoint(folder / "last.ckpt")
+def keep_answers(networks: Sequence[Expectation], images: Sequence[Marked], path: Path) -> None:
+    """What each fold's network says of the marked images of its fold, by the image's name."""
+    said = {
+        image.record.image.name: answer(networks[image.fold], image.example)
+        for image in images
+        if image.marked
+    }
+    path.write_bytes(pickle.dumps(said))
 
 
-def with_answers(images: Sequence[Marked], teachers: Sequence[Network]) -> list[Example]:
-    """Marked images as they are, unmarked ones with what the teachers say together."""
-    examples = []
-    for image in images:
-        example = image.example
-        if not image.marked:
-            answers = np.stack([answer(teacher, example) for teacher in teachers])
-            said = marks_of(answers)
-            if image.record.view == "CC":
-                said = {name: said[name] for name in ON_CC if name in said}
-            points = {**said, **example.points}
-            example = replace(example, points=points, trust=dict.fromkeys(points, TRUST))
-        examples.append(example)
-    return examples
+def marks_of_the_unmarked(
+    networks: Sequence[Expectation], images: Sequence[Marked], path: Path
+) -> dict[str, dict[str, np.ndarray | None]]:
+    """Landmarks that all networks agree on, by the image's name, in pixels of the finer scale."""
+    if not path.is_file():
+        marks = {}
+        for image in images:
+            if not image.marked:
+                answers = np.stack([answer(network, image.example) for network in networks])
+                marks[image.record.image.name] = agreed(answers)
+        path.write_bytes(pickle.dumps(marks))
+    return pickle.loads(path.read_bytes())
 
 
-def marks_of(answers: np.ndarray) -> dict[str, np.ndarray | None]:
-    """Landmarks that the teachers agree on; None where they agree that one is not shown."""
+def agreed(answers: np.ndarray) -> dict[str, np.ndarray | None]:
+    """Means of what networks say; None where they agree that a landmark is not shown."""
     marks: dict[str, np.ndarray | None] = {}
     for place, name in enumerate(CHANNELS):
         said = answers[:, place].astype(float)
@@ -133,21 +146,18 @@ def marks_of(answers: np.ndarray) -> dict[str, np.ndarray | None]:
     return marks
 
 
-def keep_answers(network: Network, images: Sequence[Marked], fold: int, path: Path) -> None:
-    """What a network says of the marked images of a fold, by the image's name."""
+def with_marks(image: Marked, marks: dict[str, dict[str, np.ndarray | None]], scale: int) -> Example:
+    """A marked image as it is; an unmarked one with the networks' marks, at a scale."""
+    example = image.example
+    if image.marked:
+        return example
     said = {
-        image.record.image.name: answer(network, image.example)
-        for image in images
-        if image.fold == fold and image.marked
+        name: None if point is None else (point + 0.5) / scale - 0.5
+        for name, point in marks[image.record.image.name].items()
+        if image.record.view == "MLO" or name in ON_CC
     }
-    path.write_bytes(pickle.dumps(said))
-
-
-def answer(network: Network, example: Example) -> np.ndarray:
-    """The network's numbers of an image, as `Expectation` gives them."""
-    image, _ = padded(network.settings.multiple)(example)
-    with torch.inference_mode():
-        return Expectation(network).eval()(image[None])[0].numpy()
+    trust = dict.fromkeys(said, TRUST) | dict.fromkeys(example.points, 1.0) | dict(example.trust)
+    return replace(example, points={**said, **example.points}, trust=trust)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class Recipe:
     )
     optimisation: Optimisation = field(
         default_factory=lambda: Optimisation(
-            "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=60, patience=60,
+            "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=40, patience=40,
             precision="bf16-mixed", average=0.995,
         )
     )  # fmt: skip
@@ -76,5 +76,5 @@ class Recipe:
             network=Settings((24, 48, 64, 96)),
             weights=Weights(shown=0.1, mask=0.3),
             augmentation=replace(whole.augmentation, geometry=geometry, noise=(0.0, 0.03)),
-            optimisation=replace(whole.optimisation, batch=16, average=0.99),
+            optimisation=replace(whole.optimisation, batch=16, average=0.99, epochs=36),
         )
