@@ -18,6 +18,7 @@ from mammoscope.faces import output
 from mammoscope.faces.progress import bar, draining
 from mammoscope.faces.rooms import open_rooms
 from mammoscope.io.files import find
+from mammoscope.io.identity import operator_key
 from mammoscope.io.limits import Limits
 from mammoscope.io.reader import Reader
 from mammoscope.io.tables import read_table
@@ -176,6 +177,7 @@ def _recorded(request: Request, profile: Profile) -> dict[str, Any]:
         "masks": request.masks,
         "spacing": request.spacing,
         "profile": to_plain(profile),
+        "operators": operator_key(),
         "table": hashlib.sha256(request.table.read_bytes()).hexdigest() if request.table else None,
     }
 

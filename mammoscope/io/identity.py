@@ -107,14 +107,19 @@ def operator(dataset: Dataset) -> str:
     empty: who knows the staff would soon undo a plain hash of a name.
 
     Source:
-        DICOM PS3.3 C.7.3.1.1: OperatorsName (0008,1070), OperatorIdentificationSequence (0008,1072).
+        DICOM PS3.3 C.7.3.1: OperatorsName (0008,1070), OperatorIdentificationSequence (0008,1072).
     """
-    key, name = os.environ.get(OPERATOR_KEY, ""), _operator_name(dataset)
-    if not (key and name):
-        return ""
-    return hmac.digest(
-        key.encode("utf-8", "surrogateescape"), name.encode("utf-8", "replace"), "sha256"
-    ).hex()[:8]
+    key, name = _key(), _operator_name(dataset).encode("utf-8", "replace")
+    return hmac.digest(key, name, "sha256").hex()[:8] if key and name else ""
+
+
+def operator_key() -> str:
+    """8 hex digits by which two runs know whether their pseudonyms agree; empty without a key."""
+    return hmac.digest(_key(), b"", "sha256").hex()[:8] if _key() else ""
+
+
+def _key() -> bytes:
+    return os.environ.get(OPERATOR_KEY, "").encode("utf-8", "surrogateescape")
 
 
 def _operator_name(dataset: Dataset) -> str:

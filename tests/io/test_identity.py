@@ -13,6 +13,7 @@ from mammoscope.io.identity import (
     date,
     device,
     operator,
+    operator_key,
     pseudonym,
     text_notes,
     unit,
@@ -176,6 +177,17 @@ def test_the_operator_is_a_keyed_hash(monkeypatch):
     assert operator(mammogram_dataset(OperatorsName="")) == operator(mammogram_dataset()) == ""
     monkeypatch.setenv(OPERATOR_KEY, "another")
     assert operator(mammogram_dataset(OperatorsName="DOE^JANE")) != jane
+
+
+def test_runs_with_one_key_know_each_other(monkeypatch):
+    monkeypatch.delenv(OPERATOR_KEY, raising=False)
+    assert operator_key() == ""
+    monkeypatch.setenv(OPERATOR_KEY, "synthetic")
+    one = operator_key()
+    # printf '' | openssl dgst -sha256 -hmac synthetic
+    assert one == "3e3521c7"
+    monkeypatch.setenv(OPERATOR_KEY, "another")
+    assert operator_key() not in ("", one)
 
 
 def test_a_staff_number_comes_before_a_name(monkeypatch):
