@@ -23,6 +23,8 @@ ACROSS, DOWN = 4, 3
 TEXT, MARK, NIPPLE = (0, 255, 255), (0, 0, 255), (0, 255, 0)
 ABOVE = 0.1
 CUT = 0.03
+SIDES = {"L": "left", "R": "right"}
+"""In the digital images the side in the name is that of the chest wall; on film it is often wrong."""
 DEPTH = 0.65
 DARK = 3
 
@@ -64,7 +66,7 @@ def marked_images(data: Path) -> list[Marked]:
 
 
 def all_images(data: Path, masks: Path) -> list[Marked]:
-    """The images of landmarks_train.csv, then all others, their chest wall where the body is cut."""
+    """The images of landmarks_train.csv, then all others."""
     images = marked_images(data)
     known = {image.name for image in images}
     for row in listed(data):
@@ -73,7 +75,8 @@ def all_images(data: Path, masks: Path) -> list[Marked]:
         if name not in known:
             image = Marked(name, path, row["view"], (0, 0), "left", None, ())
             grey, region = grey_and_body(image, masks)
-            images.append(replace(image, shape=grey.shape, chest_wall=_cut_side(region)))
+            side = SIDES[path.stem.split("_")[1]] if image.digital else _cut_side(region)
+            images.append(replace(image, shape=grey.shape, chest_wall=side))
     return images
 
 
@@ -168,4 +171,5 @@ def _window(grey: np.ndarray, image: Marked) -> tuple[int, int, int, int]:
 
 
 def _text(picture: np.ndarray, words: str, place: tuple[int, int]) -> None:
-    cv2.putText(picture, words, place, cv2.FONT_HERSHEY_SIMPLEX, 0.34, TEXT, 1)
+    for colour, thick in (((0, 0, 0), 3), (TEXT, 1)):
+        cv2.putText(picture, words, place, cv2.FONT_HERSHEY_SIMPLEX, 0.34, colour, thick)
