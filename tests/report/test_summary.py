@@ -4,8 +4,9 @@ from dataclasses import replace
 import pytest
 
 from mammoscope.core import Failed, InputRecord, NotAssessed, Note, Spacing
+from mammoscope.measures.names import UNITS
 from mammoscope.report.document import exam_document
-from mammoscope.report.summary import COLUMNS, write_summary
+from mammoscope.report.summary import COLUMNS, MEASURED, write_summary
 
 
 @pytest.fixture
@@ -96,3 +97,8 @@ def test_a_profile_is_no_formula(rows, positioned, exam):
 def test_the_reason_is_that_of_the_system_that_failed(rows, image, exam):
     row = rows([exam(image(answer=NotAssessed("no weights"), positioned=Failed("out of memory")))])[0]
     assert (row["outcome"], row["reason"]) == ("failed", "out of memory")
+
+
+def test_columns_are_of_measurements_that_exist():
+    assert dict(MEASURED.values()).items() <= UNITS.items()
+    assert {"foot inside image", "posterior nipple line difference"} <= UNITS.keys()
