@@ -1,58 +1,22 @@
 """The same checks over every room."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import onnxruntime
 import pytest
 import torch
+from torch.utils.data import default_collate
 
-from mammoscope.core import About, Frame, Mammogram
 from mammoscope.core.settings import from_plain, known_settings, to_plain, with_settings
 from mammoscope.errors import SettingsError
-from mammoscope.image.patches import crop, flip
-from mammoscope.image.resample import to_shape
-from mammoscope.learn.data import Example
 from mammoscope.runtime import open_session
 from mammoscope.runtime.weights import register
-from mammoscope.segmentation import train as segmentation_train
-from mammoscope.segmentation.infer import Segmenter
-from mammoscope.segmentation.recipe import Recipe as SegmentationRecipe
-from tests.segmentation import miniature
+from tests.positioning.room import HEATMAPS, REGRESSORS
+from tests.rooms import CHANGES
+from tests.segmentation.room import SEGMENTATION
 
-
-@dataclass(frozen=True)
-class Room:
-    """What the checks need of a room."""
-
-    name: str
-    recipes: Sequence[Any]
-    tiny: Callable[[], Any]
-    examples: Callable[[], Sequence[Any]]
-    module: Callable[[Any], Any]
-    train: Callable[..., Any]
-    export: Callable[[Any, Any, Path], Path]
-
-
-def segmentation_examples():
-    masks = [miniature.labels(seed, muscle=True) for seed in range(4)]
-    return [Example(miniature.picture(mask, seed), mask) for seed, mask in enumerate(masks)]
-
-
-ROOMS = [
-    Room(
-        "segmentation",
-        (SegmentationRecipe.paper(), SegmentationRecipe.default()),
-        miniature.tiny,
-        segmentation_examples,
-        segmentation_train.training_module,
-        segmentation_train.train_examples,
-        segmentation_train.export,
-    ),
-]
+ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS]
 every_room = pytest.mark.parametrize("room", ROOMS, ids=[room.name for room in ROOMS])
 
 
@@ -71,11 +35,11 @@ def test_an_unknown_setting_is_refused_with_the_known_ones(room):
 
 @every_room
 def test_a_step_lowers_the_loss_on_two_images(room):
-    module = room.module(room.tiny()).train()
-    pairs = [(example.pixels(), example.mask) for example in room.examples()[:2]]
-    images = torch.from_numpy(np.stack([image for image, _ in pairs]))[:, None]
-    truth = torch.from_numpy(np.stack([mask for _, mask in pairs]).astype(np.int64))
-    optimiser = torch.optim.SGD(module.network.parameters(), lr=1e-2)
+    recipe = room.tiny()
+    module = room.module(recipe).train()
+    whole = room.whole(recipe)
+    images, truth = default_collate([whole(example) for example in room.examples()[:2]])
+    optimiser = torch.optim.SGD(module.network.parameters(), lr=1e-5)
     before = module.loss(module.network(images), truth)
     before.backward()
     optimiser.step()
@@ -85,7 +49,7 @@ def test_a_step_lowers_the_loss_on_two_images(room):
 @every_room
 def test_resumed_training_equals_uninterrupted_training(room, tmp_path):
     recipe = room.tiny()
-    optimisation = replace(recipe.optimisation, epochs=4, average=0.9)
+    optimisation = replace(recipe.optimisation, epochs=4, patience=4, average=0.9)
     recipe = replace(recipe, optimisation=optimisation)
     if hasattr(recipe.network, "dropout"):
         recipe = with_settings(recipe, {"network.dropout": "0.2"})
@@ -99,52 +63,37 @@ def test_resumed_training_equals_uninterrupted_training(room, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def exported(request, tmp_path_factory):
-    """A tiny network of the room after a few epochs, and the folder of its weights."""
+def taught(request, tmp_path_factory):
+    """The room, a tiny network of it that has learnt its examples, and the file of its weights."""
     room = request.param
-    recipe = with_settings(room.tiny(), {"optimisation.epochs": "12"})
+    recipe = room.taught()
     folder = tmp_path_factory.mktemp(room.name)
     examples = room.examples()
     network = room.train(examples, examples[3:], recipe, folder / "training")
     path = room.export(network, recipe, folder / "weights")
-    register(path.parent, room.name, path.name, path.with_suffix(".json").name)
-    return network, path
+    register(path.parent, path.stem, path.name, path.with_suffix(".json").name)
+    return room, network, path
 
 
-every_export = pytest.mark.parametrize("exported", ROOMS, indirect=True, ids=[r.name for r in ROOMS])
+every_network = pytest.mark.parametrize("taught", ROOMS, indirect=True, ids=[r.name for r in ROOMS])
 
 
-@every_export
-@pytest.mark.parametrize("shape", [(16, 16), (64, 48), (2, 130)])
-def test_onnx_equals_torch(exported, shape):
-    network, path = exported
-    image = np.random.default_rng(0).random((1, 1, *shape), dtype=np.float32)
-    (output,) = onnxruntime.InferenceSession(path).run(None, {"image": image})
-    with torch.no_grad():
-        expected = torch.softmax(network(torch.from_numpy(image)), dim=1).numpy()
-    np.testing.assert_allclose(output, expected, atol=1e-5)
+@every_network
+def test_onnx_equals_torch(taught):
+    room, network, path = taught
+    engine = onnxruntime.InferenceSession(path)
+    for shape in room.shapes:
+        image = np.random.default_rng(0).random((1, 1, *shape), dtype=np.float32)
+        (output,) = engine.run(None, {"image": image})
+        with torch.no_grad():
+            expected = room.exported(network).eval()(torch.from_numpy(image)).numpy()
+        np.testing.assert_allclose(output, expected, atol=1e-5, rtol=1e-4)
 
 
-def mammogram():
-    mask = miniature.labels(50, muscle=True)
-    pixels = (miniature.picture(mask, 50) / np.float32(255)).astype(np.float32)
-    return Mammogram(pixels, About("synthetic", miniature.SHAPE), Frame.of(miniature.SHAPE))
-
-
-@every_export
-@pytest.mark.parametrize("change", ["crop", "flip", "respacing"])
-def test_predictions_land_in_source_pixels(exported, change):
-    _, path = exported
-    segmenter = Segmenter(open_session(path.stem, path.parent))
-    source = mammogram()
-    changed = {
-        "crop": lambda: crop(source, 2, 0, 60, 44),
-        "flip": lambda: flip(source),
-        "respacing": lambda: to_shape(source, (80, 60)),
-    }[change]()
-    plain, moved = segmenter(source).mask.labels, segmenter(changed).mask.labels
-    assert moved.shape == miniature.SHAPE
-    truth = miniature.labels(50, muscle=True)
-    for labels in (plain, moved):
-        assert ((labels > 0) == (truth > 0)).mean() > 0.93
-    assert (plain == moved).mean() > 0.9
+@every_network
+@pytest.mark.parametrize("change", CHANGES)
+def test_predictions_land_in_source_pixels(taught, change):
+    room, _, path = taught
+    session = open_session(path.stem, path.parent)
+    plain = room.answer(session, room.source())
+    room.agrees(plain, room.answer(session, room.changed[change]()))

@@ -60,4 +60,6 @@ def mlo():
     muscle = across < 38 - down / 2
     pixels = np.where(body | muscle, 0.45, 0.0) + np.where(muscle, 0.4, 0.0)
     cv2.circle(pixels, (58, 66), 3, 0.7, -1)
-    return Mammogram.of(pixels.astype(np.float32), About("synthetic", (120, 90)))
+    return Mammogram.of(
+        pixels.astype(np.float32), About("synthetic", (120, 90), spacing=Spacing(1.0, 1.0, "synthetic"))
+    )
