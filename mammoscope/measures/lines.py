@@ -99,9 +99,9 @@ def nipple_line_end(
     step = end - nipple
     shares = [1.0]
     for axis in (0, 1):
-        if end[axis] < 0:
+        if end[axis] < 0 <= nipple[axis]:
             shares.append(-nipple[axis] / step[axis])
-        if end[axis] > size[axis]:
+        if end[axis] > size[axis] >= nipple[axis]:
             shares.append((size[axis] - nipple[axis]) / step[axis])
     if wall is not None:
         near, far = distance(nipple, *wall), distance(end, *wall)

@@ -19,7 +19,7 @@ OF_IMAGES: Final[Mapping[str, str]] = {
     "pectoral shape": "",
     "retroglandular fat": "mm",
     "skin folds": "mm",
-    "motion blur": "",
+    "motion blur": "%",
     "clipped pixels": "%",
 }
 """Units by measurement of an image; empty for a word or a bare number."""
@@ -44,7 +44,7 @@ UNITS: Final[Mapping[str, str]] = {**OF_IMAGES, **OF_EXAMS}
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "nipple in profile": ("in profile", "uncertain", "not in profile"),
     "inframammary fold": ("shown", "uncertain", "not shown"),
-    "pectoral muscle seen": ("seen", "uncertain", "not seen"),
+    "pectoral muscle seen": ("seen", "not seen"),
     "pectoral shape": ("straight", "convex", "concave"),
 }
 """What those measurements may say that are words."""

@@ -29,6 +29,7 @@ from mammoscope.measures.profiles import Profile
 from mammoscope.measures.quality import exposure, motion_blur, skin_folds
 from mammoscope.measures.quantities import (
     FROM_ABOVE,
+    NO_OUTLINE,
     OBLIQUE,
     fold_shown,
     in_profile,
@@ -39,7 +40,6 @@ from mammoscope.measures.scene import Scene, scene
 from mammoscope.measures.tissue import retroglandular_fat
 from mammoscope.measures.verdicts import judge
 
-NO_OUTLINE: Final = "the breast is not outlined"
 SIDES: Final[tuple[Laterality, ...]] = ("R", "L")
 
 Preview = UInt8[np.ndarray, "rows columns"]
@@ -152,7 +152,7 @@ def _measured(
 ) -> tuple[Measurement, ...]:
     quantities = OBLIQUE if view == "MLO" else FROM_ABOVE
     numbers = tuple(measure(each, seen) for each in quantities)
-    word = fold_shown(landmarks) if view == "MLO" else muscle_seen(landmarks)
+    word = fold_shown(landmarks) if view == "MLO" else muscle_seen(segmentation)
     if segmentation is None:
         names = OF_PIXELS if view == "MLO" else OF_PIXELS[1:]
         rest = tuple(Measurement(name, None, UNITS[name], reason=NO_OUTLINE) for name in names)

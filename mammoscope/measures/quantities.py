@@ -10,18 +10,21 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from mammoscope.core import Landmarks, Measurement
+from mammoscope.core import Landmarks, Measurement, Segmentation
 from mammoscope.errors import GeometryError
 from mammoscope.measures import lines
+from mammoscope.measures.checks import LIMITS
 from mammoscope.measures.scene import MIDDLE, Scene, wall_of
 from mammoscope.measures.uncertainty import Points, standard_deviation
 from mammoscope.scores.landmarks import foot
 
 NO_SPACING: Final = "no spacing"
+NO_OUTLINE: Final = "the breast is not outlined"
+NOT_LOOKED_FOR: Final = "the network does not look for it"
 DIGITS: Final = 6
 """Values are rounded to a nanometre: less than that is arithmetic, and must decide no verdict."""
-SURE: Final = 0.9
-"""A probability from here on is a yes, one up to its complement a no (ours)."""
+LIKELY, UNLIKELY = 0.9, 0.1
+"""A probability from the one on is a yes, up to the other a no (ours)."""
 
 WALL: Final = ("chest wall upper", "chest wall lower")
 MUSCLE: Final = ("pectoral upper", "pectoral lower")
@@ -75,29 +78,38 @@ def measure(quantity: Quantity, scene: Scene) -> Measurement:
 def in_profile(landmarks: Landmarks) -> Measurement:
     """Whether the nipple is in profile: ``in profile``, ``not in profile``, ``uncertain``."""
     name = "nipple in profile"
-    if not landmarks.seen("nipple") or landmarks.in_profile is None:
+    if not landmarks.seen("nipple"):
         return Measurement(name, None, reason=MISSING["nipple"])
+    if landmarks.in_profile is None:
+        return Measurement(name, None, reason=NOT_LOOKED_FOR)
     return Measurement(name, _word(landmarks.in_profile, "in profile"))
 
 
 def fold_shown(landmarks: Landmarks) -> Measurement:
-    """Whether the inframammary fold is shown: ``shown``, ``not shown``, ``uncertain``."""
-    fold = landmarks.points.get("inframammary fold")
-    if fold is None:
-        return Measurement("inframammary fold", None, reason="it is not looked for")
+    """Whether the inframammary fold is shown: ``shown``, ``not shown``, ``uncertain``.
+
+    A probability of exactly 0 is that of a network that does not look for it.
+    """
+    fold = landmarks.points["inframammary fold"]
+    if fold.shown == 0:
+        return Measurement("inframammary fold", None, reason=NOT_LOOKED_FOR)
     return Measurement("inframammary fold", _word(fold.shown, "shown"))
 
 
-def muscle_seen(landmarks: Landmarks) -> Measurement:
-    """Whether a pectoral muscle is seen: ``seen``, ``not seen``, ``uncertain``."""
-    ends = [landmarks.points[name].shown for name in ("pectoral upper", "pectoral lower")]
-    return Measurement("pectoral muscle seen", _word(min(ends), "seen"))
+def muscle_seen(segmentation: Segmentation | None) -> Measurement:
+    """Whether the outline of a CC view holds a pectoral muscle: ``seen`` or ``not seen``."""
+    name = "pectoral muscle seen"
+    body = segmentation.breast_px + segmentation.pectoral_px if segmentation else 0
+    if segmentation is None or not body:
+        return Measurement(name, None, reason=NO_OUTLINE)
+    share = segmentation.pectoral_px / body
+    return Measurement(name, "seen" if share >= LIMITS.no_muscle else "not seen")
 
 
 def _word(probability: float, word: str) -> str:
-    if probability >= SURE:
+    if probability >= LIKELY:
         return word
-    return f"not {word}" if probability <= 1 - SURE else "uncertain"
+    return f"not {word}" if probability <= UNLIKELY else "uncertain"
 
 
 def _foot_inside(points: Points, size: Float[np.ndarray, " 2"]) -> float:

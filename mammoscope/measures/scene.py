@@ -96,14 +96,15 @@ def breast_middle(segmentation: Segmentation, landmarks: Landmarks) -> Landmark 
     if upper is None or lower is None or upper[0] == lower[0]:
         return None
     labels = segmentation.mask.labels
-    rows = np.arange(labels.shape[0])
+    turned = labels if landmarks.chest_wall == "left" else labels[:, ::-1]
+    rows, far = np.arange(labels.shape[0]), labels.shape[1] - 1
     slope = (lower[1] - upper[1]) / (lower[0] - upper[0])
     edge = upper[1] + (rows - upper[0]) * slope
-    inward = labels.shape[1] * (1 if landmarks.chest_wall == "left" else -1)
+    inward = edge if landmarks.chest_wall == "left" else far - edge
     ends: list[tuple[float, float]] = []
     for inset in INSETS:
-        columns = np.clip(np.rint(edge + inset * inward), 0, labels.shape[1] - 1).astype(int)
-        shown = np.flatnonzero(labels[rows, columns] != BACKGROUND)
+        columns = np.clip(np.rint(inward + inset * labels.shape[1]), 0, far).astype(int)
+        shown = np.flatnonzero(turned[rows, columns] != BACKGROUND)
         if not len(shown):
             return None
         ends.append((float(shown[0]), float(shown[-1])))
