@@ -205,7 +205,7 @@ def _data(row: Row) -> Mapping[str, Any]:
     return said
 
 
-def _number(value: str | float) -> float:
+def _number(value: str | int | float) -> float:
     number = math.nan if isinstance(value, bool) else float(value)
     if not math.isfinite(number):
         raise _CellError("a number was expected")
