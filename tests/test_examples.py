@@ -10,9 +10,20 @@ import pytest
 from mammoscope.faces.extras import absent
 from tests.synthetic import mammogram_dataset, save
 from tests.synthetic_masks import SMALL, images_with_masks
-from tests.weights import synthetic_weights
+from tests.weights import synthetic_landmarks, synthetic_weights
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
+STRICT = """
+name = "strict"
+title = "what no breast fulfils"
+[[criteria]]
+measurement = "posterior nipple line"
+source = "ours"
+low = 1000
+unit = "mm"
+finding = "the posterior nipple line is {size} long"
+too_low = "Pull more of the breast into the image"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +33,7 @@ def image(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def example(tmp_path_factory):
-    weights = synthetic_weights(tmp_path_factory.mktemp("weights"))
+    weights = synthetic_landmarks(synthetic_weights(tmp_path_factory.mktemp("weights")))
     environment = os.environ | {"MAMMOSCOPE_WEIGHTS": str(weights)}
 
     def run(name, *words):
@@ -47,6 +58,17 @@ def test_areas(example, image, tmp_path):
     assert "cm²" in said
     assert "broken.dcm" in said
     assert "rejected" in said
+
+
+def test_positioning(example, image, tmp_path):
+    said = example("positioning.py", image.parent)
+    assert "NotAssessed" not in said
+    assert "Failed" not in said
+    strict = tmp_path / "strict.toml"
+    strict.write_text(STRICT)
+    said = example("positioning.py", image.parent, strict)
+    assert "R-MLO.dcm: posterior nipple line " in said
+    assert " mm, at least 1000 mm. Pull more of the breast into the image" in said
 
 
 def test_overlay(example, image, tmp_path):
