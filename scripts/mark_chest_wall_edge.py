@@ -1,12 +1,13 @@
 """Automatic marks of the chest-wall edge: where the image of the breast ends on that side.
 
 A straight line is fitted to the body's border on the chest-wall side; its ends are the first and the
-last row where the body reaches it. Marks that were made by eye stay as they are.
+last row where the body reaches it. What chest_wall_edges.csv has already stays as it is: a line that
+is taken out of it is marked anew.
 
     python scripts/mark_chest_wall_edge.py DATA MASKS OUT
 
-DATA holds landmarks_train.csv and the images of both sets, MASKS what make_masks.py wrote.
-chest_wall_edges.csv beside this script is written anew, and OUT gets the contact sheets.
+DATA holds landmarks_train.csv and the images of both sets, MASKS what make_masks.py wrote. OUT
+gets the contact sheets.
 """
 
 import argparse
@@ -47,7 +48,7 @@ def main() -> None:
     for name in ("data", "masks", "out"):
         parser.add_argument(name, type=Path)
     given = parser.parse_args()
-    kept = {edge.image: edge for edge in read() if edge.method == "eye"}
+    kept = {edge.image: edge for edge in read()}
     images = all_images(given.data, given.masks)
     edges = [kept.get(image.name) or mark(image, given.masks) for image in images]
     write(edges)

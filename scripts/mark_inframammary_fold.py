@@ -1,12 +1,13 @@
 """Automatic marks of the inframammary fold on MLO images, and sheets to correct them by eye.
 
 The fold is the concave corner of the skin line below the nipple, where the breast meets the
-abdominal wall. Marks that were made by eye stay as they are in inframammary_folds.csv.
+abdominal wall. What inframammary_folds.csv has already stays as it is: a line that is taken out of
+it is marked anew.
 
     python scripts/mark_inframammary_fold.py DATA MASKS OUT
 
-DATA holds landmarks_train.csv and the images of both sets, MASKS what make_masks.py wrote. The
-table beside this script is written anew, and OUT gets the contact sheets.
+DATA holds landmarks_train.csv and the images of both sets, MASKS what make_masks.py wrote. OUT
+gets the contact sheets.
 """
 
 import argparse
@@ -45,7 +46,7 @@ def main() -> None:
     for name in ("data", "masks", "out"):
         parser.add_argument(name, type=Path)
     given = parser.parse_args()
-    kept = {fold.image: fold for fold in read() if fold.method == "eye"}
+    kept = {fold.image: fold for fold in read()}
     images = [image for image in all_images(given.data, given.masks) if image.view == "MLO"]
     folds = [kept.get(image.name) or mark(image, given.masks) for image in images]
     write(folds)
