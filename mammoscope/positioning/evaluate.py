@@ -9,15 +9,15 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from mammoscope.core import Mammogram
+from mammoscope.core import Landmarks, Mammogram
 from mammoscope.io import Reader, Source
 from mammoscope.io.marks import MarkedImage
-from mammoscope.positioning.infer import Locator
 from mammoscope.positioning.marked import is_poor, marked, read
 from mammoscope.positioning.preprocess import MARGIN, ORDER, extend_line
 from mammoscope.scores.landmarks import angle_error, distance_mm, foot, foot_inside, line_angle
 
 Three = Float[np.ndarray, "3 2"]
+Locate = Callable[[Mammogram], Landmarks]
 NAN: Final = float("nan")
 
 
@@ -107,16 +107,16 @@ def score(
     )  # fmt: skip
 
 
-def located(locator: Locator, mammogram: Mammogram) -> Answer:
+def located(locate: Locate, mammogram: Mammogram) -> Answer:
     """The room as it is shipped: no points where it does not see all three."""
-    said = locator(mammogram)
+    said = locate(mammogram)
     if not said.seen(*ORDER):
         return Answer(None)
     return Answer(np.array([said.points[name].point for name in ORDER], float))
 
 
 def answers_of(
-    locator: Locator, records: Sequence[MarkedImage], advance: Callable[[], None] = lambda: None
+    locate: Locate, records: Sequence[MarkedImage], advance: Callable[[], None] = lambda: None
 ) -> list[Answer]:
     """Answers to records, read one after the other.
 
@@ -126,7 +126,7 @@ def answers_of(
     answers = []
     with Reader() as reader:
         for record in records:
-            answers.append(located(locator, read(record, reader)))
+            answers.append(located(locate, read(record, reader)))
             advance()
     return answers
 

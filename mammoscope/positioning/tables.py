@@ -19,6 +19,7 @@ TITLES: Final[Mapping[str, str]] = {
 """The paper's row names by ours; the last two are not the paper's."""
 LANDMARK_HEAD: Final = ("Model", "Perp", "Pec1", "Pec2", "Nipple", "Angular °")
 NO_SPACING: Final = "no spacing"
+NO_FACTOR: Final = "no factor"
 Cases = Mapping[str, Sequence[Case]]
 
 
@@ -41,32 +42,32 @@ def all_tables(cases: Cases, notes: Sequence[str] = ()) -> tuple[Table, ...]:
 
 def landmark_errors(cases: Cases) -> Table:
     """Table 1: mean ± standard deviation (median) over the images of all runs."""
-    rows = _error_rows(cases, lambda case: case.mm)
+    rows = _with_angles(cases, _error_rows(cases, lambda case: case.mm, NO_SPACING))
     notes = [
         "mm at the detector (ImagerPixelSpacing uncorrected, as the paper's); mean ± SD (median) "
         "over the test images of all runs. Perp: foot of the perpendicular from the nipple; Pec1: "
         "lower end of the pectoral line at the border; Pec2: upper end.",
-        *_silent(cases),
-    ]
+        *_unmeasured(cases), *_silent(cases),
+    ]  # fmt: skip
     title = "Landmark errors in mm (Table 1)"
     return beside(title, LANDMARK_HEAD, rows, published.TABLE_1, notes)
 
 
 def corrected_errors(cases: Cases) -> Table:
     """Table 1 in the breast: over the magnification, of images whose header gives it."""
-    rows = _error_rows(cases, lambda case: case.corrected)
+    rows = _error_rows(cases, lambda case: case.corrected, NO_FACTOR)
     counts = {
         name: sum(case.magnification is not None for case in members) for name, members in cases.items()
     }
     lines = tuple((name, str(counts[key]), *rows[name]) for key, name in _titles(cases))
-    head = ("Model", "n", *LANDMARK_HEAD[1:])
+    head = ("Model", "n", *LANDMARK_HEAD[1:-1])
     note = "mm over EstimatedRadiographicMagnificationFactor; n images whose header gives it, by run."
     return Table("Landmark errors in the breast in mm (Table 1, corrected)", head, lines, (note,))
 
 
 def height_errors(cases: Cases) -> Table:
     """Table 1 without millimetres."""
-    rows = _error_rows(cases, lambda case: case.height)
+    rows = _with_angles(cases, _error_rows(cases, lambda case: case.height))
     lines = tuple((name, *cells) for name, cells in rows.items())
     note = "Without spacing there is no mm: errors in % of the image's height, mean ± SD (median)."
     return Table("Landmark errors in % of the image's height", LANDMARK_HEAD, lines, (note,))
@@ -104,15 +105,23 @@ def _decision_cells(cases: Sequence[Case]) -> tuple[str, ...]:
     return tuple(spread([100 * share for share in column]) for column in columns)
 
 
-def _error_rows(cases: Cases, errors: Callable[[Case], Errors]) -> dict[str, tuple[str, ...]]:
+def _error_rows(
+    cases: Cases, errors: Callable[[Case], Errors], absent: str = ""
+) -> dict[str, tuple[str, ...]]:
     rows = {}
     for key, name in _titles(cases):
         found = [errors(case) for case in cases[key]]
-        columns = list(zip(*found, strict=True))
-        cells = [_summary(column) for column in columns] if _known(found) else [NO_SPACING] * 4
-        chosen = [case.angle for case, mm in zip(cases[key], found, strict=True) if _known([mm])]
-        rows[name] = (*cells, _summary(chosen or [case.angle for case in cases[key]]))
+        columns = zip(*found, strict=True)
+        rows[name] = tuple(map(_summary, columns)) if _known(found) else (absent,) * len(Errors._fields)
     return rows
+
+
+def _with_angles(cases: Cases, rows: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The angle needs no spacing: it is of all images that were answered."""
+    return {
+        name: (*rows[name], _summary([case.angle for case in cases[key]]))
+        for key, name in _titles(cases)
+    }
 
 
 def _titles(cases: Cases) -> list[tuple[str, str]]:
@@ -121,6 +130,15 @@ def _titles(cases: Cases) -> list[tuple[str, str]]:
 
 def _known(errors: Sequence[Errors]) -> bool:
     return bool(np.isfinite([error.nipple for error in errors]).any())
+
+
+def _unmeasured(cases: Cases) -> list[str]:
+    """Where some images alone have no spacing."""
+    members = [case for cases_ in cases.values() for case in cases_]
+    known = sum(case.record.spacing_mm is not None for case in members)
+    if known in (0, len(members)):
+        return []
+    return [f"mm of {known} of {len(members)} answers: the other images have no spacing"]
 
 
 def _silent(cases: Cases) -> list[str]:
