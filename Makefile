@@ -21,11 +21,13 @@ test: .venv/ready
 	$(TEST)/pip install --quiet -c constraints.txt -e '.[dev]'
 	touch $@
 
-# The segmentation weights from the data folder, and their figures: half an hour or more on two cores.
+# Weights from the data folder, and their figures: hours on two cores.
 DATA ?= ../shared/data
 weights: .venv/ready
 	$(TEST)/python scripts/train_segmentation.py $(DATA) scratch
 	$(TEST)/python scripts/measure_segmentation.py scratch/weights scratch/masks
+	$(TEST)/python scripts/train_positioning.py $(DATA) scratch/positioning
+	$(TEST)/python scripts/measure_positioning.py $(DATA) scratch/positioning
 
 clean:
 	rm -rf .venv .venv-demo out build dist *.egg-info
