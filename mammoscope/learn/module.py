@@ -95,7 +95,7 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         """Seed dropout by the step, so that a resumed training equals an uninterrupted one."""
         torch.manual_seed(self.optimisation.seed * 1_000_003 + self.global_step)
 
-    def training_step(self, batch: Sequence[Tensor], _: int) -> Tensor:
+    def training_step(self, batch: Sequence[Any], _: int) -> Tensor:
         """The loss of a batch."""
         inputs, truth = batch
         output = _whole_precision(self.network(_channels_last(inputs)))
@@ -118,7 +118,7 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
             else:
                 mean.copy_(new)
 
-    def validation_step(self, batch: Sequence[Tensor], _: int) -> None:
+    def validation_step(self, batch: Sequence[Any], _: int) -> None:
         """Log the loss and the room's figures."""
         inputs, truth = batch
         network = self.network if self.averaged is None else self.averaged

@@ -69,11 +69,11 @@ def training_module(recipe: Recipe) -> Module:
     """The network with weights drawn from the recipe's seed, ready to be trained."""
     torch.manual_seed(recipe.optimisation.seed)
 
-    def taught(said: Said, truth: Sequence[torch.Tensor]) -> torch.Tensor:
-        return loss(said, Truth(*truth), recipe.weights)
+    def taught(said: Said, truth: Truth) -> torch.Tensor:
+        return loss(said, truth, recipe.weights)
 
-    def measured(said: Said, truth: Sequence[torch.Tensor]) -> Mapping[str, torch.Tensor]:
-        return figures(said, Truth(*truth), recipe.landmarks)
+    def measured(said: Said, truth: Truth) -> Mapping[str, torch.Tensor]:
+        return figures(said, truth, recipe.landmarks)
 
     network = Network(recipe.network, len(recipe.landmarks))
     return Module(network, taught, measured, recipe.optimisation, to_plain(recipe))
