@@ -5,6 +5,7 @@ import pytest
 
 from mammoscope.errors import UsageError
 from mammoscope.faces.scorecard import dimensions
+from tests.synthetic import mammogram_dataset, save
 from tests.synthetic_results import result, write_run
 
 
@@ -87,3 +88,34 @@ def test_the_order_of_dimensions_is_ours():
     assert dimensions("week, unit") == ("unit", "week")
     with pytest.raises(UsageError):
         dimensions("")
+
+
+def test_from_images_to_rates_without_a_name(cli, tmp_path):
+    """The whole way: whoever took the image is counted, and named nowhere."""
+    for place, (name, day) in enumerate((("DOE^JANE", "20240102"), ("ROE^JANE", "20240110"))):
+        said = {
+            "OperatorsName": name, "AcquisitionDate": day, "InstitutionName": "Clinic",
+            "StudyInstanceUID": f"2.25.{place + 1}", "ImagerPixelSpacing": [0.5, 0.5],
+        }  # fmt: skip
+        for view in ("CC", "MLO"):
+            save(mammogram_dataset(view, "R", **said), tmp_path / "in" / f"{place}-R-{view}.dcm")
+    run = tmp_path / "run"
+    done = cli("analyze", tmp_path / "in", "-o", run, MAMMOSCOPE_OPERATOR_KEY="synthetic")
+    assert done.returncode == 0, done.stderr
+    done = cli("scorecard", run, "-o", tmp_path / "out", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["exams"], told["images"], told["without_verdict"]) == (2, 4, {})
+    for one in told["criteria"]:
+        groups = {
+            dimension: [group["group"] for group in found] for dimension, found in one["by"].items()
+        }
+        assert groups["unit"] == ["Clinic"]
+        assert groups["device"] == ["Synthetic Nowhere 1 #5feceb"]
+        assert groups["week"] == ["2024-W01", "2024-W02"]
+        assert len(groups["operator"]) == 2
+        assert all(len(code) == 8 for code in groups["operator"])
+    written = [
+        path for folder in (run, tmp_path / "out") for path in folder.rglob("*") if path.is_file()
+    ]
+    assert not [path for path in written if b"JANE" in path.read_bytes().upper()]
