@@ -85,7 +85,8 @@ def picture(
 
 def inwards(inside: Bool[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
     """Distance in pixels to the nearest pixel outside; the image's own edge is not outside."""
-    return cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 3)
+    distance = cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, 3)
+    return np.minimum(distance, np.float32(sum(inside.shape)))
 
 
 def from_skin(body: Bool[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
