@@ -1,7 +1,7 @@
 """Every quantity of positioning that follows from landmarks, with its uncertainty.
 
 Formulas: Bassett et al., Radiology 188:803-806 (1993) for the posterior nipple line; the positioning
-paper's section 2.2 for its foot; docs/positioning-measures.md for the rest.
+paper's section 2.2 for its foot; docs/positioning-criteria.md for the rest.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,8 +1,12 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from mammoscope.errors import GeometryError
+from mammoscope.io.vindr import read_positioning_labels
 from mammoscope.measures import lines
+from mammoscope.scores.landmarks import foot
 
 
 def at(row: float, column: float) -> np.ndarray:
@@ -118,3 +122,16 @@ def test_nipple_angle_on_a_tilted_wall():
     normal, down = at(-0.6, 0.8), at(0.8, 0.6)
     nipple = at(50, 50) + 10 * normal + 10 * down
     assert lines.nipple_angle(nipple, at(50, 50), (at(50, 50), at(50, 50) + down)) == pytest.approx(45)
+
+
+@pytest.mark.shared
+def test_the_papers_own_counts(shared):
+    """Good and poor of the 2,000 published labels, whose points count from the image's edge."""
+    counts = Counter()
+    for image in read_positioning_labels(shared / "data" / "positioning_labels.csv"):
+        ends = (np.array(image.points[name]) for name in ("nipple", "pectoral upper", "pectoral lower"))
+        inside = lines.inside_by(foot(*ends), np.array(image.shape, dtype=float)) >= 0
+        counts[image.split, inside] += 1
+    assert (counts["test", True], counts["test", False]) == (123, 77)
+    assert (counts["validation", True], counts["validation", False]) == (108, 92)
+    assert (counts["train", True], counts["train", False]) == (962, 638)
