@@ -68,9 +68,9 @@ class Bar:
 
 
 def drawing(chart: Chart) -> Drawing | None:
-    """Lay out a control chart; None without points."""
+    """Lay out a control chart; None of fewer than two points, which have no course."""
     points = chart.points
-    if not points:
+    if len(points) < 2:
         return None
     step = (WIDTH - LEFT - RIGHT) / len(points)
     edges = [LEFT + step * place for place in range(len(points) + 1)]

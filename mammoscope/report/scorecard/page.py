@@ -62,6 +62,7 @@ class Shown:
         passed: Rate of passing in words.
         parts: Start and width in percent of what failed, is borderline, and passed.
         groups: Lists of rates; weeks are in the chart.
+        unknown: What nobody says of any.
         middle: Place of the overall rate on the lists' scale, 0 to 100.
         most: Where that scale ends.
         charts: Control charts, by whose; ``""`` is all.
@@ -75,6 +76,7 @@ class Shown:
     passed: str
     parts: Mapping[Outcome, tuple[float, float]]
     groups: Mapping[Dimension, tuple[Line, ...]]
+    unknown: tuple[Dimension, ...]
     middle: float
     most: str
     charts: Mapping[str, Drawing | None]
@@ -90,7 +92,7 @@ def scorecard_page(card: Scorecard) -> str:
         criteria=[_shown(place, one) for place, one in enumerate(card.cards, 1)],
         signals=list(signals(card)),
         charted=any(one.charts for one in card.cards),
-        nobody=NOBODY_SAYS,
+        watched=any(len(chart.points) > 1 for one in card.cards for chart in one.charts.values()),
         outcomes=SHOWN,
         left=LEFT,
         width=WIDTH,
@@ -127,6 +129,7 @@ def _shown(place: int, card: Card) -> Shown:
     overall = card.overall
     fail = overall.share("fail")
     groups = {by: found for by, found in card.groups.items() if by != "week"}
+    unknown = tuple(by for by, found in groups.items() if list(found) == [NOBODY_SAYS])
     rates = [overall, *(rate for found in groups.values() for rate in found.values())]
     most = shares(max((rate.share("fail").high for rate in rates if rate.assessable), default=1.0))[-1]
     return Shown(
@@ -139,7 +142,9 @@ def _shown(place: int, card: Card) -> Shown:
         groups={
             by: tuple(_line(group, rate, most) for group, rate in found.items())
             for by, found in groups.items()
+            if by not in unknown
         },
+        unknown=unknown,
         middle=round(100 * fail.estimate / most, 1) if overall.assessable else 0.0,
         most=f"{most:.0%}",
         charts={group: drawing(chart) for group, chart in card.charts.items()},

@@ -5,8 +5,9 @@ from mammoscope.scores.control import p_chart
 from mammoscope.scores.intervals import Interval
 
 
-def test_no_points_no_chart():
+def test_one_week_has_no_course():
     assert drawing(p_chart({})) is None
+    assert drawing(p_chart({"2024-W01": (1, 2)})) is None
 
 
 def test_points_lie_where_their_rate_is():

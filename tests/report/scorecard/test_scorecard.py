@@ -166,13 +166,15 @@ def test_the_page_says_where_to_look(alarming):
     assert "10.0 % (5.2–18.5)" in page
     assert "Research use, not a medical device." in page
     assert page.count('<circle class="ring"') == 3
-    calm = scorecard_page(scorecard(loaded(result())))
-    assert "No week has more or fewer failures than chance explains." in calm
+    weeks = [result("0a"), result("0b", acquired_week="2024-W06")]
+    calm = "No week has more or fewer failures than chance explains."
+    assert calm in scorecard_page(scorecard(loaded(*weeks)))
+    assert calm not in scorecard_page(scorecard(loaded(*weeks[:1])))
 
 
 def test_the_page_says_how_to_fill_what_nobody_says():
     bare = result(unit="", device="", operator="", acquired_week="")
     page = scorecard_page(scorecard(loaded(bare)))
-    assert "no result says in which week it was acquired" in page
+    assert "No chart: fewer than two weeks are known" in page
     assert page.count("Nobody says: a table can (--table)") == 9
     assert "MAMMOSCOPE_OPERATOR_KEY" in page
