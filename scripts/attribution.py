@@ -1,5 +1,7 @@
 """What trained the shipped weights, in the words that the licences ask for."""
 
+from dataclasses import replace
+
 from mammoscope.core.card import TrainingData
 
 TRAINING_DATA = (
@@ -29,5 +31,32 @@ TRAINING_DATA = (
         "CC BY 4.0",
         "Attribution as above: derived from CBIS-DDSM and CDD-CESM.",
         "each line moved onto the muscle's edge next to it; marked by eye, not by a radiologist",
+    ),
+)
+
+FILM, DIGITAL, LINES = TRAINING_DATA
+POSITIONING_DATA = (
+    replace(
+        FILM,
+        changes="reduced to 8 bits and 920 rows by others, resampled to 1 mm and 0.5 mm; masks by "
+        "threshold and marked pectoral line; augmented in training",
+    ),
+    replace(
+        DIGITAL,
+        changes="resized and padded to 512 x 512 by others, brought to a nominal scale of 1 mm and "
+        "0.5 mm; masks by threshold and marked pectoral line; augmented in training",
+    ),
+    replace(
+        LINES,
+        name="Nipple, pectoral line and chest-wall side marked for this project on 638 images of the "
+        "two sets (466 MLO, 172 CC)",
+        changes="means of the surest readings; marked by eye, not by a radiologist",
+    ),
+    replace(
+        LINES,
+        name="Inframammary fold and ends of the chest-wall edge on images of the two sets "
+        "(scripts/MARKS.md)",
+        changes="marked by a program and looked at, the wrong ones corrected by eye; not by a "
+        "radiologist",
     ),
 )

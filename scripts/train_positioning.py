@@ -20,14 +20,22 @@ import cv2
 import make_masks
 import numpy as np
 import torch
+from attribution import POSITIONING_DATA
 from positioning_examples import FOLDS, Marked, read_all
 
 from mammoscope.positioning.heatmaps.examples import Example, padded
 from mammoscope.positioning.heatmaps.layout import CHANNELS
 from mammoscope.positioning.heatmaps.network import FINER, Expectation
 from mammoscope.positioning.heatmaps.recipe import Recipe
-from mammoscope.positioning.heatmaps.train import load_checkpoint, train_examples
+from mammoscope.positioning.heatmaps.train import NOT_FOR, export, load_checkpoint, train_examples
+from mammoscope.runtime import register
 
+LIMITS = (
+    *NOT_FOR,
+    "the pectoral muscle on CC views: it was not marked there",
+    "implants, magnification and spot views: none was in the training data",
+    "a length in mm where the file gives no spacing: the nominal scale is no measure",
+)
 Look = Literal["whole", "near"]
 RECIPES = {"whole": Recipe.default(), "near": Recipe.near()}
 LAST_EPOCHS = {"whole": 30, "near": 40}
@@ -75,6 +83,10 @@ def last(data: Path, work: Path, looks: Sequence[Look]) -> None:
         epochs = LAST_EPOCHS[look]
         optimisation = replace(recipe.optimisation, epochs=epochs, patience=epochs)
         learn(examples, work / f"{look}-last", replace(recipe, optimisation=optimisation))
+    shipped = both(work, "last")
+    weights = work / "weights"
+    print(export(shipped.whole, shipped.near, weights, None, POSITIONING_DATA, not_for=LIMITS))
+    register(weights, "positioning", "positioning.onnx", "positioning.json")
 
 
 def examples_in(data: Path, work: Path, look: Look) -> list[Marked]:

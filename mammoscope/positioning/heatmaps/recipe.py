@@ -47,7 +47,7 @@ class Recipe:
     )
     optimisation: Optimisation = field(
         default_factory=lambda: Optimisation(
-            "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=40, patience=40,
+            "adamw", 2e-3, 1e-2, "one cycle", batch=8, epochs=28, patience=28,
             precision="bf16-mixed", average=0.995,
         )
     )  # fmt: skip
