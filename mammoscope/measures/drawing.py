@@ -15,7 +15,8 @@ def lines_to_draw(scene: Scene, view: View | None) -> tuple[Line, ...]:
     Args:
         scene: Points and size of the image.
         view: MLO: pectoral line, posterior nipple line, and the gap where the muscle ends above its
-            foot. CC: posterior nipple line and nipple axis. Both: the chest wall.
+            foot, as far as it is on the film. CC: posterior nipple line and nipple axis. Both: the
+            chest wall.
     """
     wall = wall_of(scene.points)
     drawn = [_line(scene, "chest wall", *wall)] if wall else []
@@ -34,10 +35,12 @@ def _oblique(scene: Scene) -> list[Line]:
     if "nipple" not in points:
         return drawn
     nipple = points["nipple"]
-    end = lines.nipple_line_end(nipple, upper, lower, scene.size, wall_of(points))
+    wall = wall_of(points)
+    end = lines.nipple_line_end(nipple, upper, lower, scene.size, wall)
     drawn.append(_line(scene, "posterior nipple line", nipple, end))
     if lines.pectoral_gap(nipple, upper, lower) > 0:
-        drawn.append(_line(scene, "gap", lower, foot(nipple, upper, lower)))
+        below = lines.within_film(lower, foot(nipple, upper, lower), scene.size, wall)
+        drawn.append(_line(scene, "gap", lower, below))
     return drawn
 
 

@@ -95,19 +95,35 @@ def nipple_line_end(
         the image or the chest-wall edge, the point at which the line meets the film's edge:
         whichever comes first.
     """
-    end = foot(nipple, upper, lower)
-    step = end - nipple
+    return within_film(nipple, foot(nipple, upper, lower), size, wall)
+
+
+def within_film(start: Point2, end: Point2, size: Point2, wall: tuple[Point2, Point2] | None) -> Point2:
+    """The end of a line that starts on the film, cut where it leaves the film.
+
+    Args:
+        start: On the film.
+        end: Anywhere.
+        size: Height and width of the image.
+        wall: Two points of the chest-wall edge, where it is known.
+
+    Example:
+        >>> start, end = np.array([5.0, 5.0]), np.array([5.0, -5.0])
+        >>> within_film(start, end, np.array([9.0, 9.0]), None).tolist()
+        [5.0, 0.0]
+    """
+    step = end - start
     shares = [1.0]
     for axis in (0, 1):
-        if end[axis] < 0 <= nipple[axis]:
-            shares.append(-nipple[axis] / step[axis])
-        if end[axis] > size[axis] >= nipple[axis]:
-            shares.append((size[axis] - nipple[axis]) / step[axis])
+        if end[axis] < 0 <= start[axis]:
+            shares.append(-start[axis] / step[axis])
+        if end[axis] > size[axis] >= start[axis]:
+            shares.append((size[axis] - start[axis]) / step[axis])
     if wall is not None:
-        near, far = distance(nipple, *wall), distance(end, *wall)
+        near, far = distance(start, *wall), distance(end, *wall)
         if near * far < 0:
             shares.append(near / (near - far))
-    return nipple + max(0.0, min(shares)) * step
+    return start + min(shares) * step
 
 
 def pectoral_gap(nipple: Point2, upper: Point2, lower: Point2) -> float:
