@@ -48,6 +48,8 @@ LEAST_PIXELS: Final = 400
 FATTY, DENSE = 0.03, 0.8
 LEAST_PART: Final = 0.1
 WORST_SD_MM: Final = 10.0
+NIPPLE_MM: Final = 10.0
+SOLID: Final = 0.5
 
 Gland = Bool[np.ndarray, "rows columns"]
 Grey = Float32[np.ndarray, "rows columns"]
@@ -101,11 +103,12 @@ def retroglandular_fat(
 
 
 def _agreed(widths: list[float | None]) -> Measurement:
-    known = [width for width in widths if width is not None]
-    if len(known) <= len(widths) / 2:
+    met = [width for width in widths if width is not None]
+    if len(met) <= len(widths) / 2:
         return _none("no gland on the posterior nipple line")
-    sd = float(np.hypot(STEP_MM, np.std(known)))
-    if sd > WORST_SD_MM:
+    known = [width for width in met if np.isfinite(width)]
+    sd = float(np.hypot(STEP_MM, np.std(known))) if known else np.inf
+    if len(known) <= len(met) / 2 or sd > WORST_SD_MM:
         return _none("where the gland ends is not clear")
     return Measurement(NAME, float(np.median(known)), "mm", sd)
 
@@ -202,7 +205,11 @@ def _axis(landmarks: Landmarks, about: About, spacing: Spacing) -> Float[np.ndar
 
 
 def _width(gland: Gland, seen: Picture, axis: Float[np.ndarray, "2 2"]) -> float | None:
-    """Median over lines beside the axis: from the foot, or the breast's end in the image, to gland."""
+    """Median over lines beside the axis: from the foot, or the breast's end in the image, to gland.
+
+    Returns:
+        None where there is no gland; NaN where less than half of what lies in front of it is gland.
+    """
     nipple, foot = axis
     length = float(np.linalg.norm(nipple - foot))
     if length < HALF_BAND_MM:
@@ -221,7 +228,11 @@ def _width(gland: Gland, seen: Picture, axis: Float[np.ndarray, "2 2"]) -> float
     hit = found.any(axis=1)
     if hit.mean() < 0.5:
         return None
-    return float(np.median((places[found.argmax(axis=1)] - places[within.argmax(axis=1)])[hit]))
+    begins = np.where(hit, places[found.argmax(axis=1)], np.inf)
+    beyond = (places >= begins[:, None]) & (places < length - NIPPLE_MM)
+    if found[beyond].sum() < SOLID * beyond.sum():
+        return np.nan
+    return float(np.median((begins - places[within.argmax(axis=1)])[hit]))
 
 
 def _none(reason: str) -> Measurement:
