@@ -16,21 +16,19 @@ CHANGES = ("crop", "flip", "respacing")
 
 @dataclass(frozen=True)
 class Room:
-    """One network of a room, small.
+    """One kind of network, small.
 
     Attributes:
-        name: Of the network; its weights' name where that is another.
+        name: Of the network.
         recipes: Those that the room offers.
         tiny: A recipe that trains in a moment.
-        taught: The same for as long as it takes to learn the examples.
-        examples: Four or more, the last of which validate.
+        examples: Four or more, all but the first three of which validate.
         whole: From a recipe to the way from an example to input and truth.
         module: From a recipe to what is trained.
         train: From examples to a network.
-        exported: From a network to what its ONNX file computes.
-        export: From a network to a folder of weights.
+        taught: From a folder to what was exported after learning the examples, and to its file.
         shapes: Rows and columns that the network takes.
-        source: A mammogram.
+        source: A mammogram that was learnt, or one like it.
         changed: The same mammogram cropped, mirrored and at another spacing.
         answer: What the room says of a mammogram, in source pixels.
         agrees: Raises where an answer is far from the truth, or from the answer to `source`.
@@ -39,13 +37,11 @@ class Room:
     name: str
     recipes: Sequence[Any]
     tiny: Callable[[], Any]
-    taught: Callable[[], Any]
     examples: Callable[[], Sequence[Any]]
     whole: Callable[[Any], Callable[[Any], Any]]
     module: Callable[[Any], Any]
     train: Callable[..., Any]
-    exported: Callable[[Any], nn.Module]
-    export: Callable[[Any, Any, Path], Path]
+    taught: Callable[[Path], tuple[nn.Module, Path]]
     shapes: Sequence[tuple[int, int]]
     source: Callable[[], Mammogram]
     changed: Mapping[str, Callable[[], Mammogram]]

@@ -66,11 +66,7 @@ def test_resumed_training_equals_uninterrupted_training(room, tmp_path):
 def taught(request, tmp_path_factory):
     """The room, a tiny network of it that has learnt its examples, and the file of its weights."""
     room = request.param
-    recipe = room.taught()
-    folder = tmp_path_factory.mktemp(room.name)
-    examples = room.examples()
-    network = room.train(examples, examples[3:], recipe, folder / "training")
-    path = room.export(network, recipe, folder / "weights")
+    network, path = room.taught(tmp_path_factory.mktemp("room"))
     register(path.parent, path.stem, path.name, path.with_suffix(".json").name)
     return room, network, path
 
@@ -86,7 +82,7 @@ def test_onnx_equals_torch(taught):
         image = np.random.default_rng(0).random((1, 1, *shape), dtype=np.float32)
         (output,) = engine.run(None, {"image": image})
         with torch.no_grad():
-            expected = room.exported(network).eval()(torch.from_numpy(image)).numpy()
+            expected = network.eval()(torch.from_numpy(image)).numpy()
         np.testing.assert_allclose(output, expected, atol=1e-5, rtol=1e-4)
 
 

@@ -22,6 +22,12 @@ def examples():
     return [Example(miniature.picture(mask, seed), mask) for seed, mask in enumerate(masks)]
 
 
+def taught(folder):
+    recipe = with_settings(miniature.tiny(), {"optimisation.epochs": "12"})
+    network = train.train_examples(examples(), examples()[3:], recipe, folder / "training")
+    return Probabilities(network), train.export(network, recipe, folder / "weights")
+
+
 def source():
     mask = miniature.labels(SEED, muscle=True)
     pixels = (miniature.picture(mask, SEED) / np.float32(255)).astype(np.float32)
@@ -40,13 +46,11 @@ SEGMENTATION = Room(
     name="segmentation",
     recipes=(Recipe.paper(), Recipe.default()),
     tiny=miniature.tiny,
-    taught=lambda: with_settings(miniature.tiny(), {"optimisation.epochs": "12"}),
     examples=examples,
     whole=lambda recipe: padded(recipe.network.multiple),
     module=train.training_module,
     train=train.train_examples,
-    exported=Probabilities,
-    export=train.export,
+    taught=taught,
     shapes=((16, 16), (64, 48), (2, 130)),
     source=source,
     changed={

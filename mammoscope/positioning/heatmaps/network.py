@@ -192,9 +192,10 @@ def expectation(heat: Tensor) -> Tensor:
     return torch.stack(parts, dim=2)
 
 
-def cell_centres(count: int, like: Tensor) -> Tensor:
+def cell_centres(count: int | torch.SymInt, like: Tensor) -> Tensor:
     """Where the cells of a heatmap lie on the input's pixels: 0.5, 2.5, 4.5."""
-    return torch.arange(count, dtype=like.dtype, device=like.device) * STRIDE + (STRIDE - 1) / 2
+    cells = torch.arange(count, dtype=like.dtype, device=like.device)  # type: ignore[arg-type]
+    return cells * STRIDE + (STRIDE - 1) / 2
 
 
 def places(features: Tensor) -> Tensor:
