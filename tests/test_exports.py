@@ -1,13 +1,15 @@
 """The public surface: what is promised to people who import it."""
 
 import importlib.metadata
+import inspect
 import subprocess
 import sys
 
 import pytest
 
 import mammoscope
-from mammoscope.errors import WeightsError
+from mammoscope.errors import SettingsError, WeightsError
+from mammoscope.measures.profiles import DEFAULT_PROFILE
 from tests.synthetic import mammogram_dataset, save
 from tests.weights import synthetic_weights
 
@@ -55,3 +57,10 @@ def test_read_and_analyze(tmp_path, caplog):
 def test_analyze_refuses_at_once(tmp_path):
     with pytest.raises(WeightsError):
         mammoscope.analyze([tmp_path], weights=tmp_path)
+    with pytest.raises(SettingsError, match="acr, pgmi, iarc, paper"):
+        mammoscope.analyze([tmp_path], weights=tmp_path, profile="strict")
+
+
+def test_the_default_profile_is_the_measures():
+    default = inspect.signature(mammoscope.analyze).parameters["profile"].default
+    assert default == DEFAULT_PROFILE
