@@ -1,8 +1,10 @@
 """Backbones of timm, and ImageNet weights where a user has them: nothing is downloaded."""
 
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any
 
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from mammoscope.errors import WeightsError
@@ -63,7 +65,7 @@ def load_imagenet(network: Any, file: Path | None = None) -> None:
 def _held(path: Path) -> dict[str, Tensor]:
     try:
         return dict(load_state_dict(str(path), weights_only=True))
-    except Exception as error:
+    except (OSError, RuntimeError, ValueError, UnpicklingError, SafetensorError) as error:
         raise WeightsError(f"{path.name} cannot be read as weights: fetch it again") from error
 
 

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from mammoscope.core import About, Frame, Mammogram, Spacing
 from mammoscope.errors import GeometryError
 from mammoscope.image.patches import crop, flip
-from mammoscope.image.resample import labels_to_source, probabilities_to_source, to_shape, to_spacing
+from mammoscope.image.resample import (
+    labels_to_source,
+    probabilities_to_source,
+    to_shape,
+    to_spacing,
+    values_to_source,
+)
 
 
 def image(rows: int, columns: int, mm: float | None = None) -> Mammogram:
@@ -172,3 +178,23 @@ def test_a_turned_frame_is_refused():
     turned = Frame((4, 4), (4, 4), ((0.0, 1.0, 0.0), (-1.0, 0.0, 3.0)))
     with pytest.raises(GeometryError, match="neither turns nor shears"):
         labels_to_source(np.zeros((4, 4), np.uint8), turned)
+
+
+def test_numbers_return_to_the_source_by_interpolation():
+    # every second pixel of columns 2 to 9: centres at 2.5, 4.5, 6.5, 8.5
+    frame = Frame.of((3, 12)).crop(1, 2, 2, 8).resize((1, 4))
+    values = values_to_source(np.array([[0.0, 2.0, 4.0, 6.0]], np.float32), frame)
+    assert values.shape == (3, 12)
+    row = [0, 0, 0, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6, 0, 0]
+    np.testing.assert_allclose(values, [[0] * 12, row, row], atol=1e-5)
+
+
+def test_numbers_of_a_mirrored_crop_return_mirrored():
+    frame = Frame.of((1, 4)).flip()
+    values = values_to_source(np.array([[1.0, 2.0, 3.0, 4.0]], np.float32), frame)
+    np.testing.assert_allclose(values, [[4.0, 3.0, 2.0, 1.0]], atol=1e-5)
+
+
+def test_numbers_of_another_frame_are_refused():
+    with pytest.raises(GeometryError, match=r"\(1, 4\)"):
+        values_to_source(np.zeros((2, 2), np.float32), Frame.of((1, 4)))

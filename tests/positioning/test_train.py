@@ -13,7 +13,6 @@ from mammoscope.core import Frame
 from mammoscope.core.card import Card
 from mammoscope.core.settings import with_settings
 from mammoscope.errors import WeightsError
-from mammoscope.learn.pretrained import load_imagenet
 from mammoscope.positioning.network import Network
 from mammoscope.positioning.predict import deviations, in_source, predict
 from mammoscope.positioning.preprocess import OUTPUTS, QUALITY, to_numbers
@@ -159,18 +158,3 @@ def test_without_imagenet_weights_the_remedy_is_named(tmp_path, monkeypatch):
         train_examples(
             frames.examples(), frames.examples(), recipe, tmp_path, imagenet=tmp_path / "none"
         )
-
-
-@pytest.mark.parametrize("held", [{"a": torch.zeros(1)}, {"conv1.weight": torch.zeros(64, 3, 3, 3)}])
-def test_a_file_of_other_weights_is_refused(tmp_path, held):
-    save_file(held, tmp_path / "other.safetensors")
-    network = Network(frames.tiny("resnext50").network)
-    with pytest.raises(WeightsError, match=r"other\.safetensors: \d+ of \d+ parts"):
-        load_imagenet(network.body, tmp_path / "other.safetensors")
-
-
-def test_a_broken_file_of_weights_is_refused(tmp_path):
-    (tmp_path / "broken.safetensors").write_bytes(b"no weights")
-    network = Network(frames.tiny("resnext50").network)
-    with pytest.raises(WeightsError, match="cannot be read"):
-        load_imagenet(network.body, tmp_path / "broken.safetensors")
