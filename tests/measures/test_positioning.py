@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from mammoscope.core import Frame, ImageResult, Landmarks, NotAssessed, Positioning, Sourced
 from mammoscope.errors import GeometryError
 from mammoscope.measures import assess_exam, assess_image, load_profile, reason_not_assessed
-from mammoscope.measures.names import OF_EXAMS, OF_IMAGES, OF_PIXELS, UNITS, WORDS
+from mammoscope.measures import quantities as quantities_of
+from mammoscope.measures.names import OF_EXAMS, UNITS, WORDS
 from mammoscope.measures.positioning import measure_image
+from mammoscope.measures.scene import scene
 from tests.synthetic_landmarks import (
     FROM_ABOVE,
     OBLIQUE,
@@ -37,15 +39,13 @@ BY_HAND = {
     "CC": {"posterior nipple line": 80.0, "nipple angle": 1.503669, "nipple centring": 2.1},
 }
 POINTS = {"MLO": OBLIQUE, "CC": FROM_ABOVE}
-NUMBERS = {name for name, unit in OF_IMAGES.items() if unit} - set(OF_PIXELS)
 
 
 def values(landmarks: Landmarks, of, labels: np.ndarray | None = None) -> dict[str, float]:
     spacing = of.spacing and (of.spacing.row, of.spacing.column)
-    segmentation = None if labels is None else outlined(labels, spacing)
-    picture = np.zeros(of.shape, np.uint8)
-    measured = measure_image(landmarks, segmentation, of, picture)
-    return {each.name: each.value for each in measured if each.name in NUMBERS}
+    seen = scene(landmarks, of, None if labels is None else outlined(labels, spacing))
+    quantities = quantities_of.OBLIQUE if of.view.value == "MLO" else quantities_of.FROM_ABOVE
+    return {each.name: quantities_of.measure(each, seen).value for each in quantities}
 
 
 @pytest.mark.parametrize("view", ["MLO", "CC"])
@@ -217,7 +217,7 @@ def test_the_advice_names_the_figure():
 POINT = st.tuples(st.floats(-100, 1000), st.floats(-100, 700))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.fixed_dictionaries(dict.fromkeys(OBLIQUE, POINT)),
     st.floats(0, 60),
