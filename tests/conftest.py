@@ -1,8 +1,11 @@
 """What tests share."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # networks of tests are tiny: threads only wait
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
