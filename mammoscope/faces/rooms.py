@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from mammoscope.pipeline import Rooms
 from mammoscope.positioning.infer import Locator
-from mammoscope.runtime import names, open_session, weights_folder
+from mammoscope.runtime import is_own, names, open_session, weights_folder
 from mammoscope.segmentation.infer import Segmenter
 
 NEEDED: Final = ("segmentation", "positioning")
@@ -31,7 +31,7 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
     Raises:
         WeightsError: If weights are absent, damaged, swapped or of another version.
     """
-    listed = _listed(folder)
+    listed = NEEDED if is_own(folder) else _listed(folder)
     sessions = {name: open_session(name, folder, threads) for name in listed}
     rooms = Rooms()
     if "segmentation" in sessions:

@@ -1,0 +1,47 @@
+"""Which systems a folder of weights sets to work, and which folders refuse."""
+
+import pytest
+
+from mammoscope.errors import WeightsError
+from mammoscope.faces.rooms import open_rooms
+from mammoscope.runtime import weights
+from tests.weights import synthetic_landmarks, synthetic_weights
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    """A folder that passes for the package's."""
+    monkeypatch.setattr(weights, "OWN", tmp_path / "own")
+    monkeypatch.delenv(weights.VARIABLE, raising=False)
+    return tmp_path / "own"
+
+
+def test_both_systems_with_the_identities_of_their_weights(own):
+    synthetic_landmarks(synthetic_weights(own))
+    opened = open_rooms(threads=1)
+    assert set(opened.rooms) == {"segmentation", "positioning"}
+    assert [identity.split()[0] for identity in opened.weights] == ["segmentation", "positioning"]
+
+
+@pytest.mark.parametrize("make", [synthetic_weights, synthetic_landmarks])
+def test_the_package_must_hold_both(own, make):
+    make(own)
+    with pytest.raises(WeightsError, match="no weights named"):
+        open_rooms(threads=1)
+    with pytest.raises(WeightsError, match="no weights named"):
+        open_rooms(own, threads=1)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"), [(synthetic_weights, "segmentation"), (synthetic_landmarks, "positioning")]
+)
+def test_a_folder_of_ones_own_may_hold_one(tmp_path, make, name):
+    assert set(open_rooms(make(tmp_path), threads=1).rooms) == {name}
+
+
+def test_a_folder_of_ones_own_must_hold_one(tmp_path):
+    with pytest.raises(WeightsError, match="no weights in"):
+        open_rooms(tmp_path, threads=1)
+    synthetic_weights(tmp_path, "other")
+    with pytest.raises(WeightsError, match="no weights named 'segmentation'"):
+        open_rooms(tmp_path, threads=1)
