@@ -22,21 +22,25 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Marked:
-    """An image with its example; `fold` is its woman's."""
+    """An image with its example.
+
+    Attributes:
+        record: What is known of it.
+        example: The same as the network learns it.
+        fold: Of its woman.
+        marked: Whether landmarks_train.csv has it: only such images are measured on.
+    """
 
     record: MarkedImage
     example: Example
     fold: int
-
-    @property
-    def marked(self) -> bool:
-        """Whether the nipple was looked for by eye."""
-        return "nipple" in self.record.points
+    marked: bool
 
 
 def read_all(data: Path, masks: Path, recipe: Recipe) -> list[Marked]:
     """Every image at hand, marked or not, as an example."""
     records = list(all_records(data))
+    marked = {mark.image.name for mark in read_marks(data / "landmarks_train.csv")}
 
     def mask_of(record: MarkedImage) -> np.ndarray | None:
         path = masks / f"{record.image.stem}.png"
@@ -44,7 +48,7 @@ def read_all(data: Path, masks: Path, recipe: Recipe) -> list[Marked]:
 
     examples = prepare(records, recipe, mask_of)
     return [
-        Marked(record, example, fold_of(record.woman))
+        Marked(record, example, fold_of(record.woman), record.image.name in marked)
         for record, example in zip(records, examples, strict=True)
     ]
 
@@ -57,6 +61,7 @@ def all_records(data: Path) -> Iterable[MarkedImage]:
     excluded = {(Path(row["image"]).name, row["landmark"]) for row in table("mark_exclusions.csv")}
     folds = {Path(row["image"]).name: row for row in table("inframammary_folds.csv")}
     edges = {Path(row["image"]).name: row for row in table("chest_wall_edges.csv")}
+    nipples = {Path(row["image"]).name: row for row in table("nipples.csv")}
     for row in listed(data):
         path = Path(row["image"])
         found = marks.get(path.name)
@@ -64,10 +69,14 @@ def all_records(data: Path) -> Iterable[MarkedImage]:
         points = {
             name: point for name, point in record.points.items() if (path.name, name) not in excluded
         }
-        points |= fold_mark(folds.get(path.name)) | edge_marks(edges.get(path.name))
+        points |= edge_marks(edges.get(path.name))
         quality = dict(record.quality)
-        if path.name in folds and folds[path.name]["quality"]:
-            quality["inframammary fold"] = int(folds[path.name]["quality"])
+        for name, row in (
+            ("inframammary fold", folds.get(path.name)),
+            ("nipple", nipples.get(path.name)),
+        ):
+            if row is not None and name not in points:
+                points[name], quality[name] = mark_of(row), int(row["quality"])
         spacing = (float(row["spacing_mm"]),) * 2 if row["spacing_mm"] else None
         yield replace(
             record, image=path, woman=row["woman"], points=points, quality=quality, spacing_mm=spacing
@@ -97,12 +106,9 @@ def unmarked(row: dict[str, str]) -> MarkedImage:
     return MarkedImage(Path(row["image"]), row["woman"], row["dataset"], view, kind, shape, {})
 
 
-def fold_mark(row: dict[str, str] | None) -> dict[LandmarkName, Point | None]:
-    """The inframammary fold, None where it is not shown; nothing where nobody looked."""
-    if row is None:
-        return {}
-    shown = row["shown"] == "yes"
-    return {"inframammary fold": (float(row["row"]), float(row["column"])) if shown else None}
+def mark_of(row: dict[str, str]) -> Point | None:
+    """A landmark marked by eye; None where it is not shown."""
+    return (float(row["row"]), float(row["column"])) if row["shown"] == "yes" else None
 
 
 def edge_marks(row: dict[str, str] | None) -> dict[LandmarkName, Point | None]:
