@@ -4,11 +4,16 @@ Points are (row, column) in any unit that is the same in both directions: mm, or
 square. An image of a given size spans 0 to its height and 0 to its width: its outer edges.
 """
 
+from typing import Final
+
 import numpy as np
 from jaxtyping import Float
 
 from mammoscope.errors import GeometryError
 from mammoscope.scores.landmarks import foot
+
+NOTHING: Final = 1e-6
+"""A length that arithmetic makes: a start so near an edge is on it, and no line is cut there."""
 
 Point2 = Float[np.ndarray, " 2"]
 
@@ -115,13 +120,13 @@ def within_film(start: Point2, end: Point2, size: Point2, wall: tuple[Point2, Po
     step = end - start
     shares = [1.0]
     for axis in (0, 1):
-        if end[axis] < 0 <= start[axis]:
+        if end[axis] < 0 and start[axis] > NOTHING:
             shares.append(-start[axis] / step[axis])
-        if end[axis] > size[axis] >= start[axis]:
+        if end[axis] > size[axis] and size[axis] - start[axis] > NOTHING:
             shares.append((size[axis] - start[axis]) / step[axis])
     if wall is not None:
         near, far = distance(start, *wall), distance(end, *wall)
-        if near * far < 0:
+        if near * far < 0 and abs(near) > NOTHING:
             shares.append(near / (near - far))
     return start + min(shares) * step
 
