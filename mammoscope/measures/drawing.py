@@ -5,7 +5,7 @@ import numpy as np
 from mammoscope.core import Line, View
 from mammoscope.errors import GeometryError
 from mammoscope.measures import lines
-from mammoscope.measures.scene import MIDDLE, Scene, wall_of
+from mammoscope.measures.scene import ENDS, MIDDLE, Scene, Wall, wall_of
 from mammoscope.scores.landmarks import foot
 
 
@@ -19,11 +19,18 @@ def lines_to_draw(scene: Scene, view: View | None) -> tuple[Line, ...]:
             chest wall.
     """
     wall = wall_of(scene.points)
-    drawn = [_line(scene, "chest wall", *wall)] if wall else []
+    drawn = [_line(scene, "chest wall", *_ends(scene, wall))] if wall else []
     try:
         return (*drawn, *(_oblique(scene) if view == "MLO" else _from_above(scene)))
     except GeometryError:
         return tuple(drawn)
+
+
+def _ends(scene: Scene, wall: Wall) -> tuple[np.ndarray, np.ndarray]:
+    """The chest-wall edge as far as it is seen; else to the image's upper or lower edge."""
+    upper, lower = (scene.points.get(name) for name in ENDS)
+    rows = 0.0 if upper is None else upper[0], scene.size[0] if lower is None else lower[0]
+    return lines.at_row(float(rows[0]), *wall), lines.at_row(float(rows[1]), *wall)
 
 
 def _oblique(scene: Scene) -> list[Line]:

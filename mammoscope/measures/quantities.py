@@ -14,7 +14,7 @@ from mammoscope.core import Landmarks, Measurement, Segmentation
 from mammoscope.errors import GeometryError
 from mammoscope.measures import lines
 from mammoscope.measures.checks import LIMITS
-from mammoscope.measures.scene import MIDDLE, Scene, wall_of
+from mammoscope.measures.scene import DOWN, MIDDLE, WALL, Scene, wall_of
 from mammoscope.measures.uncertainty import Points, standard_deviation
 from mammoscope.scores.landmarks import foot
 
@@ -26,14 +26,12 @@ DIGITS: Final = 6
 LIKELY, UNLIKELY = 0.9, 0.1
 """A probability from the one on is a yes, up to the other a no (ours)."""
 
-WALL: Final = ("chest wall upper", "chest wall lower")
 MUSCLE: Final = ("pectoral upper", "pectoral lower")
 MISSING: Final[Mapping[str, str]] = {
     "nipple": "the nipple is not seen",
     "pectoral upper": "the pectoral muscle is not seen",
     "pectoral lower": "the pectoral muscle is not seen",
-    "chest wall upper": "the chest-wall edge is not seen",
-    "chest wall lower": "the chest-wall edge is not seen",
+    WALL: "the chest-wall edge is not seen",
     MIDDLE: "the breast at the chest wall is not outlined",
 }
 
@@ -127,7 +125,12 @@ def _width(points: Points, size: Float[np.ndarray, " 2"]) -> float:
 
 
 def _wall(points: Points) -> tuple[np.ndarray, np.ndarray]:
-    return points[WALL[0]], points[WALL[1]]
+    return points[WALL], points[WALL] + points[DOWN]
+
+
+def _down(points: Points) -> tuple[np.ndarray, np.ndarray]:
+    """A line along the chest-wall edge, wherever it lies."""
+    return np.zeros(2), points[DOWN]
 
 
 def _muscle(points: Points) -> tuple[np.ndarray, np.ndarray]:
@@ -142,32 +145,32 @@ OBLIQUE: Final = (
         lambda points, size: lines.pectoral_gap(points["nipple"], *_muscle(points)),
     ),
     Quantity(
-        "pectoral level", "mm", ("nipple", "pectoral lower", *WALL),
-        lambda points, size: lines.along(points["pectoral lower"], points["nipple"], *_wall(points)),
+        "pectoral level", "mm", ("nipple", "pectoral lower"),
+        lambda points, size: lines.along(points["pectoral lower"], points["nipple"], *_down(points)),
     ),
     Quantity(
         "pectoral length", "mm", MUSCLE,
         lambda points, size: float(np.linalg.norm(np.subtract(*_muscle(points)))),
     ),
     Quantity(
-        "pectoral angle", "°", (*MUSCLE, *WALL),
-        lambda points, size: lines.angle_between(_muscle(points), _wall(points)),
+        "pectoral angle", "°", MUSCLE,
+        lambda points, size: lines.angle_between(_muscle(points), _down(points)),
     ),
-    Quantity("pectoral width", "mm", (*MUSCLE, *WALL), _width),
+    Quantity("pectoral width", "mm", (*MUSCLE, WALL), _width),
 )  # fmt: skip
 """Of an MLO view."""
 
 FROM_ABOVE: Final = (
     Quantity(
-        "posterior nipple line", "mm", ("nipple", *WALL),
+        "posterior nipple line", "mm", ("nipple", WALL),
         lambda points, size: abs(lines.distance(points["nipple"], *_wall(points))),
     ),
     Quantity(
-        "nipple angle", "°", ("nipple", MIDDLE, *WALL),
+        "nipple angle", "°", ("nipple", MIDDLE),
         lambda points, size: lines.nipple_angle(points["nipple"], points[MIDDLE], _wall(points)),
     ),
     Quantity(
-        "nipple centring", "mm", ("nipple", MIDDLE, *WALL),
+        "nipple centring", "mm", ("nipple", MIDDLE),
         lambda points, size: lines.along(points["nipple"], points[MIDDLE], *_wall(points)),
     ),
 )  # fmt: skip

@@ -1,20 +1,27 @@
 """The landmarks of one image in mm, turned so that the chest wall lies on the left."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
-from mammoscope.core import BACKGROUND, About, Landmark, Landmarks, Point, Segmentation
+from mammoscope.core import BACKGROUND, About, Landmarks, Point, Segmentation
 from mammoscope.measures.uncertainty import Covariances, Points
 
 MIDDLE: Final = "breast middle"
+WALL: Final = "chest wall"
+DOWN: Final = "chest wall direction"
+ENDS: Final = ("chest wall upper", "chest wall lower")
 INSETS: Final = (0.02, 0.05)
+TILT_SD: Final = 0.3
+"""Degrees by which a chest-wall edge turns from the image's side: 99 % of 1,495 images, whose edges
+were marked automatically, have less than 0.55 (films: standard deviation 0.15; digital: 0.05)."""
+EXACT: Final = 1e-18
 
 
 class Wall(NamedTuple):
-    """The chest-wall edge, from its upper to its lower end."""
+    """Two points of the chest-wall edge, the upper one first."""
 
     upper: Float[np.ndarray, " 2"]
     lower: Float[np.ndarray, " 2"]
@@ -25,9 +32,10 @@ class Scene:
     """What the measures see: no pixel, no side.
 
     Attributes:
-        points: By landmark, those that are seen; and `MIDDLE` of a breast that is outlined. In mm
+        points: By landmark, those that are seen; besides them `WALL`, a point of the chest-wall
+            edge, `DOWN`, the edge's direction, and `MIDDLE` of a breast that is outlined. In mm
             from the image's outer upper corner at the chest wall; in pixels without a spacing.
-        covariances: Of the landmarks, in the same unit squared.
+        covariances: Of the points, in the same unit squared.
         size: Height and width of the image.
         step: Height and width of a pixel.
         in_mm: Whether the spacing is known.
@@ -61,28 +69,52 @@ def scene(landmarks: Landmarks, about: About, segmentation: Segmentation | None 
     mirrored = landmarks.chest_wall == "right"
     empty = Scene({}, {}, np.array(about.shape) * step, step, spacing is not None, mirrored)
     scale = np.diag(step * (1, -1 if mirrored else 1))
-    known: dict[str, Landmark] = {str(name): each for name, each in landmarks.points.items()}
-    middle = breast_middle(segmentation, landmarks) if segmentation else None
-    if middle is not None:
-        known[MIDDLE] = middle
-    points = {
-        name: empty.from_pixels(each.point) for name, each in known.items() if each.point is not None
-    }
+    seen = {str(name): each for name, each in landmarks.points.items() if each.point is not None}
+    points = {name: empty.from_pixels(each.point) for name, each in seen.items() if each.point}
     covariances = {
-        name: scale @ np.array(known[name].covariance, dtype=float) @ scale for name in points
+        name: scale @ np.array(each.covariance, dtype=float) @ scale for name, each in seen.items()
     }
-    return Scene(points, covariances, empty.size, step, empty.in_mm, mirrored)
+    _add_wall(points, covariances)
+    placed = replace(empty, points=points, covariances=covariances)
+    middle = breast_middle(segmentation, placed) if segmentation else None
+    if middle is None:
+        return placed
+    place, spread = middle
+    return replace(
+        placed, points={**points, MIDDLE: place}, covariances={**covariances, MIDDLE: spread}
+    )
+
+
+def _add_wall(points: dict[str, np.ndarray], covariances: dict[str, np.ndarray]) -> None:
+    """The chest-wall edge by weighted least squares: its ends, and that it runs down the image.
+
+    Its place and its direction are given at the row where their errors are independent.
+    """
+    ends = [name for name in ENDS if name in points]
+    weights = np.array([1 / max(covariances[name][1, 1], EXACT) for name in ends])
+    knowledge, slope = np.radians(TILT_SD) ** -2, 0.0
+    if ends:
+        rows, columns = np.array([points[name] for name in ends]).T
+        row, column = np.average(rows, weights=weights), np.average(columns, weights=weights)
+        knowledge += float(weights @ (rows - row) ** 2)
+        slope = float(weights @ ((rows - row) * (columns - column))) / knowledge
+        points[WALL] = np.array([row, column])
+        covariances[WALL] = np.diag([0.0, 1 / weights.sum()])
+    points[DOWN] = np.array([1.0, slope])
+    covariances[DOWN] = np.diag([0.0, 1 / knowledge])
 
 
 def wall_of(points: Points) -> Wall | None:
-    """The chest-wall edge among points; None where an end of it is not seen."""
-    if not {"chest wall upper", "chest wall lower"} <= points.keys():
+    """The chest-wall edge among points; None where no end of it is seen."""
+    if WALL not in points:
         return None
-    return Wall(points["chest wall upper"], points["chest wall lower"])
+    return Wall(points[WALL], points[WALL] + points[DOWN])
 
 
-def breast_middle(segmentation: Segmentation, landmarks: Landmarks) -> Landmark | None:
-    """The middle of the breast at the chest wall, on the chest-wall edge, in source pixels.
+def breast_middle(
+    segmentation: Segmentation, scene: Scene
+) -> tuple[Float[np.ndarray, " 2"], Float[np.ndarray, "2 2"]] | None:
+    """The middle of the breast at the chest wall, on the chest-wall edge, and its covariance.
 
     It lies halfway between the first and the last row that shows breast or muscle next to the edge:
     2 % of the image's width inside of it. How far each end moves between there and 5 % is taken for
@@ -91,25 +123,23 @@ def breast_middle(segmentation: Segmentation, landmarks: Landmarks) -> Landmark 
     Returns:
         None where the edge is not seen or the mask does not reach it.
     """
-    upper = landmarks.points["chest wall upper"].point
-    lower = landmarks.points["chest wall lower"].point
-    if upper is None or lower is None or upper[0] == lower[0]:
+    wall = wall_of(scene.points)
+    if wall is None:
         return None
     labels = segmentation.mask.labels
-    turned = labels if landmarks.chest_wall == "left" else labels[:, ::-1]
+    turned = labels[:, ::-1] if scene.mirrored else labels
     rows, far = np.arange(labels.shape[0]), labels.shape[1] - 1
-    slope = (lower[1] - upper[1]) / (lower[0] - upper[0])
-    edge = upper[1] + (rows - upper[0]) * slope
-    inward = edge if landmarks.chest_wall == "left" else far - edge
+    slope = (wall.lower - wall.upper)[1] / (wall.lower - wall.upper)[0]
+    edge = wall.upper[1] + ((rows + 0.5) * scene.step[0] - wall.upper[0]) * slope
     ends: list[tuple[float, float]] = []
     for inset in INSETS:
-        columns = np.clip(np.rint(inward + inset * labels.shape[1]), 0, far).astype(int)
-        shown = np.flatnonzero(turned[rows, columns] != BACKGROUND)
+        inside = np.rint(edge / scene.step[1] - 0.5 + inset * labels.shape[1])
+        shown = np.flatnonzero(turned[rows, np.clip(inside, 0, far).astype(int)] != BACKGROUND)
         if not len(shown):
             return None
         ends.append((float(shown[0]), float(shown[-1])))
     (first, last), (inner_first, inner_last) = ends
-    middle = (first + last) / 2
-    variance = ((inner_first - first) ** 2 + (inner_last - last) ** 2) / 4
-    point = middle, float(upper[1] + (middle - upper[0]) * slope)
-    return Landmark(point, ((variance, 0.0), (0.0, 0.0)), 1.0)
+    row = ((first + last) / 2 + 0.5) * scene.step[0]
+    spread = np.hypot(inner_first - first, inner_last - last) / 2 * scene.step[0]
+    place = np.array([row, wall.upper[1] + (row - wall.upper[0]) * slope])
+    return place, np.diag([spread**2, 0.0])

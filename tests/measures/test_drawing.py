@@ -53,7 +53,7 @@ def test_a_view_from_above():
     [
         ("nipple", ["chest wall", "pectoral line"]),
         ("pectoral lower", ["chest wall"]),
-        ("chest wall upper", ["pectoral line", "posterior nipple line", "gap"]),
+        ("chest wall upper", ["chest wall", "pectoral line", "posterior nipple line", "gap"]),
     ],
 )
 def test_what_is_not_seen_is_not_drawn(gone, kinds):

@@ -126,16 +126,16 @@ def test_without_spacing_no_millimetre():
 
 def test_uncertainty_is_in_mm():
     """Two pixels of 0.2 mm at every point. The level hangs on nipple and muscle along the chest wall,
-    and on the wall's tilt: 350 pixels from one to the other across it, 899 along it."""
+    350 pixels apart across it, and on the wall's tilt: known to 0.3 degrees, and from its two ends."""
     of = measure_image(marks(OBLIQUE, sd=2.0), None, about(), preview())
     sd = {each.name: each.sd for each in of}
     assert sd["pectoral length"] == pytest.approx(0.4 * np.sqrt(2), rel=1e-3)
-    assert sd["pectoral level"] == pytest.approx(0.4 * np.sqrt(2 + 2 * (350 / 899) ** 2), rel=1e-3)
+    tilt = 70 / np.sqrt(2 * (449.5 / 2) ** 2 + 1 / np.radians(0.3) ** 2)
+    assert sd["pectoral level"] == pytest.approx(np.hypot(0.4 * np.sqrt(2), tilt), rel=1e-3)
     assert sd["pectoral gap"] > 0.4
     doubled = marks({n: (2 * r + 0.5, c) for n, (r, c) in OBLIQUE.items()}, sd=2.0)
     tall = about(spacing=(0.1, 0.2), shape=(1800, 600))
     level = next(e for e in measure_image(doubled, None, tall, preview()) if e.name == "pectoral level")
-    tilt = 0.4 * np.sqrt(2) * 350 / 899
     assert level.sd == pytest.approx(np.hypot(0.2 * np.sqrt(2), tilt), rel=1e-3)
 
 
@@ -146,7 +146,6 @@ def test_uncertainty_is_in_mm():
         ("nipple", "nipple in profile", "the nipple is not seen"),
         ("pectoral upper", "pectoral angle", "the pectoral muscle is not seen"),
         ("pectoral lower", "foot inside image", "the pectoral muscle is not seen"),
-        ("chest wall lower", "pectoral angle", "the chest-wall edge is not seen"),
     ],
 )
 def test_a_landmark_that_is_not_seen(gone, name, reason):
@@ -155,9 +154,18 @@ def test_a_landmark_that_is_not_seen(gone, name, reason):
     assert (each.value, each.reason) == (None, reason)
 
 
-def test_without_a_chest_wall_the_nipple_line_still_ends():
+def test_without_a_chest_wall_only_its_place_is_missing():
     some = {key: point for key, point in OBLIQUE.items() if not key.startswith("chest wall")}
-    assert values(marks(some), about())["posterior nipple line"] == pytest.approx(92)
+    measured = {each.name: each for each in measure_image(marks(some), None, about(), preview())}
+    for name in ("posterior nipple line", "pectoral level", "pectoral angle"):
+        assert measured[name].value == pytest.approx(BY_HAND["MLO"][name])
+    assert measured["pectoral width"].reason == "the chest-wall edge is not seen"
+    assert measured["pectoral angle"].sd == pytest.approx(0.3, rel=1e-3)
+
+
+def test_one_end_of_the_chest_wall_is_enough():
+    some = {key: point for key, point in OBLIQUE.items() if key != "chest wall upper"}
+    assert values(marks(some), about()) == pytest.approx(BY_HAND["MLO"], abs=1e-5)
 
 
 @pytest.mark.parametrize(
@@ -295,6 +303,17 @@ def test_an_exam():
     assert woman["CC breast area symmetry"] == pytest.approx(-20.0)
     assert {each.outcome for each in exam.woman} == {"not assessable"}
     assert {each.reason for each in exam.woman} == {"the profile sets no threshold"}
+
+
+def test_exactly_on_the_boundary_passes():
+    """CC 82 mm, MLO 92 mm, every point certain: 10 mm shorter."""
+    images = [
+        image("CC", "L", {**FROM_ABOVE, "nipple": (460.0, 410.0)}),
+        image("MLO", "L", OBLIQUE),
+    ]
+    (difference,) = assess_exam(images, load_profile("iarc")).breasts["L"]
+    assert (difference.measurement.value, difference.measurement.sd) == (-10.0, 0.0)
+    assert difference.outcome == "pass"
 
 
 def test_the_difference_is_as_sure_as_both():

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from mammoscope.core import Landmark, Landmarks
-from mammoscope.measures.scene import MIDDLE, breast_middle, scene, wall_of
+from mammoscope.measures.lines import at_row
+from mammoscope.measures.scene import DOWN, MIDDLE, WALL, scene, wall_of
 from tests.synthetic_landmarks import FROM_ABOVE, OBLIQUE, about, breast, marks, outlined
 
 
@@ -33,21 +34,40 @@ def test_an_ellipse_is_scaled_and_mirrored():
 
 def test_only_what_is_seen():
     said = scene(marks({"nipple": (1.0, 2.0)}), about())
-    assert set(said.points) == set(said.covariances) == {"nipple"}
+    assert set(said.points) == set(said.covariances) == {"nipple", DOWN}
+    assert said.points[DOWN] == pytest.approx([1, 0])
     assert wall_of(said.points) is None
-    assert MIDDLE not in said.points
+
+
+def test_the_wall_runs_through_sure_ends():
+    tilted = {"chest wall upper": (0.0, 0.0), "chest wall lower": (900.0, 90.0)}
+    wall = wall_of(scene(marks(tilted), about()).points)
+    assert at_row(0.1, *wall) == pytest.approx([0.1, 0.1])
+    assert at_row(180.1, *wall) == pytest.approx([180.1, 18.1])
+
+
+def test_a_wall_with_soft_ends_runs_down():
+    """Ends of 400 and 100 pixels, 3,400 rows apart, as sure as 7 degrees: the wall is not tilted."""
+    ends = {
+        "chest wall upper": Landmark((400.0, 270.0), ((1.0, 0.0), (0.0, 160000.0)), 0.6),
+        "chest wall lower": Landmark((3800.0, 90.0), ((1.0, 0.0), (0.0, 10000.0)), 0.8),
+    }
+    soft = Landmarks({**marks({}).points, **ends}, None, "left", "nominal", "x")
+    said = scene(soft, about(spacing=None, shape=(4000, 3000)))
+    # weights 1 to 16: column (270 + 16 x 90) / 17, standard deviation 400 / sqrt(17)
+    assert said.points[WALL][1] == pytest.approx(1710 / 17 + 0.5)
+    assert np.sqrt(said.covariances[WALL][1, 1]) == pytest.approx(400 / np.sqrt(17))
+    assert abs(np.degrees(said.points[DOWN][1])) < 0.01
+    assert np.degrees(np.sqrt(said.covariances[DOWN][1, 1])) == pytest.approx(0.3, rel=0.01)
 
 
 def test_the_middle_lies_on_a_tilted_wall():
     """The wall's column grows by 1 in 10 rows; the breast's rows are 100 to 799."""
     tilted = {**FROM_ABOVE, "chest wall upper": (0.0, 0.0), "chest wall lower": (900.0, 90.0)}
-    middle = breast_middle(outlined(breast()), marks(tilted))
-    assert middle.point == pytest.approx((449.5, 44.95))
+    said = scene(marks(tilted), about("CC"), outlined(breast()))
+    assert said.to_pixels(said.points[MIDDLE]) == pytest.approx((449.5, 44.95))
 
 
 def test_no_middle():
-    empty = outlined(np.zeros((900, 600)))
-    assert breast_middle(empty, marks(FROM_ABOVE)) is None
-    assert breast_middle(outlined(breast()), marks({"nipple": (1.0, 2.0)})) is None
-    flat = {**FROM_ABOVE, "chest wall lower": (100.0, 50.0)}
-    assert breast_middle(outlined(breast()), marks(flat)) is None
+    for labels, points in ((np.zeros((900, 600)), FROM_ABOVE), (breast(), {"nipple": (1.0, 2.0)})):
+        assert MIDDLE not in scene(marks(points), about("CC"), outlined(labels)).points
