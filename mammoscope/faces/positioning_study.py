@@ -202,6 +202,8 @@ def _cases(study: Study, answers: Sequence[Sequence[Answer]]) -> list[Case]:
 
 
 def _study(plan: Plan) -> Study:
+    if "runs" in plan.changes:
+        raise UsageError("--runs says how often each model is trained: name it instead of --set runs")
     records = records_of(plan)
     sets = split(records)
     run = {"layout": plan.layout, "data": _digest(records), "settings": dict(plan.changes)}

@@ -155,6 +155,11 @@ def test_models_are_named_one_by_one_or_all_at_once():
         study.chosen(["vgg", "all"])
 
 
+def test_how_often_is_said_once(plan):
+    with pytest.raises(UsageError, match="--runs says how often"):
+        study.evaluate(replace(plan, changes={"runs": "2"}), ["u-net"], as_json=False)
+
+
 def test_vindr_needs_its_images(data, tmp_path):
     with pytest.raises(UsageError, match="vindr needs --images"):
         study.records_of(study.Plan(data, "vindr", tmp_path))

@@ -2,28 +2,37 @@ import pytest
 import torch
 
 from mammoscope.errors import WeightsError
-from mammoscope.learn.checkpoint import read_checkpoint
+from mammoscope.learn.checkpoint import validation_loss
+from mammoscope.learn.fit import BEST, LAST, once
 
 
-def saved(tmp_path, **parts):
-    path = tmp_path / "a.ckpt"
-    torch.save(parts, path)
-    return path
+def test_the_validation_loss_is_that_of_the_best_epoch(tmp_path):
+    path = tmp_path / BEST
+    states = {
+        "best": {"best_model_score": torch.tensor(0.25)}, "newest": {"best_model_score": None},
+        "stopping": {"best_score": torch.tensor(9.0)},
+    }  # fmt: skip
+    torch.save({"callbacks": states}, path)
+    assert validation_loss(path) == 0.25
+    torch.save({"callbacks": {}}, path)
+    with pytest.raises(WeightsError, match="holds no validation loss"):
+        validation_loss(path)
 
 
-def test_a_checkpoint_holds_the_recipe_and_the_networks_weights(tmp_path):
-    state = {"network.a.weight": torch.ones(1), "other": torch.zeros(1)}
-    found = read_checkpoint(saved(tmp_path, record={"epochs": 3}, state_dict=state))
-    assert found.record == {"epochs": 3}
-    assert found.state == {"a.weight": torch.ones(1)}
+def test_a_training_is_done_once_and_goes_on_where_it_was_broken_off(tmp_path):
+    asked = []
 
+    def broken(resume):
+        asked.append(resume)
+        (tmp_path / LAST).touch()
+        raise KeyboardInterrupt
 
-def test_the_running_mean_goes_before_the_last_weights(tmp_path):
-    state = {"network.a": torch.ones(1), "averaged.a": torch.full((1,), 2.0)}
-    found = read_checkpoint(saved(tmp_path, record={}, state_dict=state))
-    assert found.state == {"a": torch.full((1,), 2.0)}
+    def whole(resume):
+        asked.append(resume)
+        return "trained"
 
-
-def test_a_foreign_checkpoint_is_refused(tmp_path):
-    with pytest.raises(WeightsError, match=r"a\.ckpt.*no recipe"):
-        read_checkpoint(saved(tmp_path, state_dict={}))
+    with pytest.raises(KeyboardInterrupt):
+        once(tmp_path, broken, str)
+    assert once(tmp_path, whole, str) == "trained"
+    assert once(tmp_path, whole, str) == str(tmp_path / BEST)
+    assert asked == [False, True]
