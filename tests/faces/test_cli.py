@@ -190,6 +190,13 @@ def test_doctor_is_content(cli):
     assert parts == {"program", "package", "extra", "codec", "provider", "weights", "sandbox"}
 
 
+def test_doctor_does_without_a_system_that_a_folder_of_ones_own_lacks(cli, tmp_path):
+    done = cli("doctor", "--json", "--weights", synthetic_weights(tmp_path))
+    assert done.returncode == 0, done.stdout
+    found = {check["name"]: check["ok"] for check in json.loads(done.stdout)["checks"]}
+    assert (found["segmentation"], found["positioning"]) == (True, None)
+
+
 def test_doctor_sees_bad_weights(cli, tmp_path):
     folder = synthetic_weights(tmp_path)
     (folder / "segmentation.onnx").write_bytes(b"")
