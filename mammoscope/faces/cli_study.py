@@ -41,6 +41,14 @@ ImageNet = Annotated[
     Path | None,
     typer.Option("--imagenet", help="ImageNet weights of ResNeXt50 as timm has them; else its cache."),
 ]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--models",
+        help="all (the paper's five), resnext50, r-resnext50, u-net, attention-u-net, "
+        "coordatt-u-net, heatmaps, or shipped: the installed weights; may be repeated.",
+    ),
+]
 ShippedWeights = Annotated[
     Path | None, typer.Option("--weights", help="For shipped: a folder of weights.")
 ]
@@ -155,14 +163,7 @@ def evaluate_positioning(
     out: Annotated[Path | None, typer.Option("--out", "-o", help=OUT)] = None,
     layout: MarksLayout = "vindr",
     images: Images = None,
-    models: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--models",
-            help="all (the paper's five), resnext50, r-resnext50, u-net, attention-u-net, "
-            "coordatt-u-net, heatmaps, or shipped: the installed weights; may be repeated.",
-        ),
-    ] = None,
+    models: Models = None,
     settings: Set = None,
     runs: Annotated[int, typer.Option("--runs", min=1, help="Of each model, with other seeds.")] = 5,
     resume: Resume = False,
