@@ -89,13 +89,14 @@ def without_origin(model: onnx.ModelProto) -> bytes:
     return content
 
 
-def card_for(content: bytes, about: About, fixed: bool = False) -> Card:
+def card_for(content: bytes, about: About, fixed: bool = False, tolerance: float = 1e-3) -> Card:
     """The card of an exported network, with its hash and its answer to a probe.
 
     Args:
         content: The ONNX file.
         about: What is to be said of it.
         fixed: Whether the network takes images of ``about.input.multiple`` rows and columns only.
+        tolerance: Largest difference that rounding may make to its answer.
 
     Raises:
         WeightsError: If the network's answer is not finite.
@@ -111,7 +112,8 @@ def card_for(content: bytes, about: About, fixed: bool = False) -> Card:
         system=about.system, input=about.input, settings=about.settings, recipe=about.recipe,
         classes=about.classes, training_data=tuple(about.training_data),
         figures=tuple(about.figures), not_for=tuple(about.not_for),
-        probe=Probe.of(run, (1, about.input.channels, side, side)), calibration=about.calibration,
+        probe=Probe.of(run, (1, about.input.channels, side, side), tolerance=tolerance),
+        calibration=about.calibration,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ from mammoscope.positioning.recipe import Recipe
 
 NAME = "positioning"
 ANY_SCALE = 0.0
+ROUNDING = 1e-4
+"""How far another machine's arithmetic may move an answer: of a landmark, as a share of the frame."""
 NOT_FOR = (
     "diagnosis: research use, not a medical device",
     "images other than MLO mammograms of one whole breast",
@@ -138,4 +140,5 @@ def export(
         to_plain(recipe.network), to_plain(recipe), classes,
         training_data, figures, not_for, calibration or {},
     )  # fmt: skip
-    return write(folder, onnx, card_for(onnx, about, fixed=True))
+    tolerance = ROUNDING * (1 if classifies else size)
+    return write(folder, onnx, card_for(onnx, about, fixed=True, tolerance=tolerance))

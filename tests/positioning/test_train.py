@@ -96,6 +96,7 @@ def test_a_card_holds_the_meaning_of_the_output_and_its_deviations(tmp_path):
     assert card.settings == {"model": "coordatt u-net", "channels": [4, 6, 8, 10, 12], "size": 64}
     assert (card.input.multiple, card.input.spacing_mm) == (64, 0.0)
     assert card.probe.shape == (1, 1, 64, 64)
+    assert card.probe.tolerance == pytest.approx(0.0064)
 
 
 def test_a_checkpoint_of_another_room_is_refused(tmp_path):
