@@ -14,6 +14,7 @@ from mammoscope.core import (
     Landmarks,
     Laterality,
     Measurement,
+    Note,
     Positioning,
     Segmentation,
     View,
@@ -36,10 +37,14 @@ from mammoscope.measures.quantities import (
     measure,
     muscle_seen,
 )
-from mammoscope.measures.scene import Scene, scene
+from mammoscope.measures.scene import OUTLINE, Scene, scene
 from mammoscope.measures.tissue import retroglandular_fat
 from mammoscope.measures.verdicts import judge
 
+FROM_OUTLINE: Final = Note(
+    "chest wall from outline",
+    "No end of the chest-wall edge is seen by the network: it is taken from the breast's outline.",
+)
 SIDES: Final[tuple[Laterality, ...]] = ("R", "L")
 
 Preview = UInt8[np.ndarray, "rows columns"]
@@ -94,7 +99,8 @@ def assess_image(
         judge(measurement, profile.rule(measurement.name, view))
         for measurement in _measured(seen, view, landmarks, segmentation, about, preview)
     )
-    return Positioning(landmarks, profile.name, criteria, lines_to_draw(seen, view), landmarks.notes)
+    notes = (*landmarks.notes, *((FROM_OUTLINE,) if OUTLINE in seen.points else ()))
+    return Positioning(landmarks, profile.name, criteria, lines_to_draw(seen, view), notes)
 
 
 def assess_exam(images: Sequence[ImageResult], profile: Profile) -> ExamPositioning:

@@ -14,7 +14,7 @@ from mammoscope.measures import assess_exam, assess_image, load_profile, reason_
 from mammoscope.measures import quantities as quantities_of
 from mammoscope.measures.names import OF_EXAMS, UNITS, WORDS
 from mammoscope.measures.positioning import measure_image
-from mammoscope.measures.scene import scene
+from mammoscope.measures.scene import OUTLINE_SD, scene
 from tests.synthetic_landmarks import (
     FROM_ABOVE,
     OBLIQUE,
@@ -161,6 +161,16 @@ def test_without_a_chest_wall_only_its_place_is_missing():
         assert measured[name].value == pytest.approx(BY_HAND["MLO"][name])
     assert measured["pectoral width"].reason == "the chest-wall edge is not seen"
     assert measured["pectoral angle"].sd == pytest.approx(0.3, rel=1e-3)
+
+
+def test_the_outline_for_the_chest_wall_is_noted():
+    nipple = {"nipple": FROM_ABOVE["nipple"]}
+    said = assess_image(marks(nipple), outlined(breast()), about("CC"), preview(), load_profile())
+    line = next(c.measurement for c in said.criteria if c.measurement.name == "posterior nipple line")
+    assert (line.value, line.sd) == (80.0, pytest.approx(OUTLINE_SD * 180, rel=1e-3))
+    assert [note.code for note in said.notes] == ["chest wall from outline"]
+    seen = assess_image(marks(FROM_ABOVE), outlined(breast()), about("CC"), preview(), load_profile())
+    assert seen.notes == ()
 
 
 def test_one_end_of_the_chest_wall_is_enough():

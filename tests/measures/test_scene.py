@@ -3,7 +3,7 @@ import pytest
 
 from mammoscope.core import Landmark, Landmarks
 from mammoscope.measures.lines import at_row
-from mammoscope.measures.scene import DOWN, MIDDLE, WALL, scene, wall_of
+from mammoscope.measures.scene import DOWN, MIDDLE, OUTLINE_SD, WALL, scene, wall_of
 from tests.synthetic_landmarks import FROM_ABOVE, OBLIQUE, about, breast, marks, outlined
 
 
@@ -61,6 +61,18 @@ def test_a_wall_with_soft_ends_runs_down():
     assert np.degrees(np.sqrt(said.covariances[DOWN][1, 1])) == pytest.approx(0.3, rel=0.01)
 
 
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_the_outline_stands_in_for_a_wall_that_is_not_seen(side):
+    """A body from column 12 on, of 600; on the right it is the mirrored one."""
+    labels = np.roll(breast(), 12, axis=1)
+    turned = labels if side == "left" else labels[:, ::-1]
+    said = scene(marks({}, side=side), about("CC"), outlined(turned))
+    assert said.points[WALL][1] == pytest.approx(12.5 * 0.2)
+    assert np.sqrt(said.covariances[WALL][1, 1]) == pytest.approx(OUTLINE_SD * 900 * 0.2)
+    seen = {"chest wall upper": (0.0, 5.0), "chest wall lower": (800.0, 5.0)}
+    assert scene(marks(seen), about("CC"), outlined(labels)).points[WALL][1] == pytest.approx(5.5 * 0.2)
+
+
 def test_the_middle_lies_on_a_tilted_wall():
     """The wall's column grows by 1 in 10 rows; the breast's rows are 100 to 799."""
     tilted = {**FROM_ABOVE, "chest wall upper": (0.0, 0.0), "chest wall lower": (900.0, 90.0)}
@@ -69,5 +81,6 @@ def test_the_middle_lies_on_a_tilted_wall():
 
 
 def test_no_middle():
-    for labels, points in ((np.zeros((900, 600)), FROM_ABOVE), (breast(), {"nipple": (1.0, 2.0)})):
-        assert MIDDLE not in scene(marks(points), about("CC"), outlined(labels)).points
+    for segmentation in (None, outlined(np.zeros((900, 600)))):
+        assert MIDDLE not in scene(marks(FROM_ABOVE), about("CC"), segmentation).points
+        assert WALL not in scene(marks({}), about("CC"), segmentation).points
