@@ -1,4 +1,9 @@
-"""Wing loss and landmark-aware wing loss (section 3.2, Eq. 1 and 2)."""
+"""Wing loss and landmark-aware wing loss (section 3.2, Eq. 1 and 2).
+
+The paper does not say in what unit y is. Here it is a pixel of the frame. In the code that its
+authors published coordinates are fractions of the frame, so that no error reaches w = 3 and the
+linear branch is never taken.
+"""
 
 import math
 from dataclasses import dataclass
