@@ -71,12 +71,10 @@ def all_records(data: Path) -> Iterable[MarkedImage]:
         }
         points |= edge_marks(edges.get(path.name))
         quality = dict(record.quality)
-        for name, row in (
-            ("inframammary fold", folds.get(path.name)),
-            ("nipple", nipples.get(path.name)),
-        ):
-            if row is not None and name not in points:
-                points[name], quality[name] = mark_of(row), int(row["quality"])
+        for name, marks_of in (("inframammary fold", folds), ("nipple", nipples)):
+            mark = marks_of.get(path.name)
+            if mark is not None and name not in points:
+                points[name], quality[name] = point_of(mark), int(mark["quality"])
         spacing = (float(row["spacing_mm"]),) * 2 if row["spacing_mm"] else None
         yield replace(
             record, image=path, woman=row["woman"], points=points, quality=quality, spacing_mm=spacing
@@ -106,7 +104,7 @@ def unmarked(row: dict[str, str]) -> MarkedImage:
     return MarkedImage(Path(row["image"]), row["woman"], row["dataset"], view, kind, shape, {})
 
 
-def mark_of(row: dict[str, str]) -> Point | None:
+def point_of(row: dict[str, str]) -> Point | None:
     """A landmark marked by eye; None where it is not shown."""
     return (float(row["row"]), float(row["column"])) if row["shown"] == "yes" else None
 
