@@ -51,7 +51,8 @@ class Truth(NamedTuple):
 
     Attributes:
         points: Row, column and trust of each channel's landmark, in the view's pixels.
-        shown: 1 or 0 for each channel's landmark and, last, the nipple's being in profile.
+        shown: 1 or 0 for each channel's landmark and, last, the nipple's being in profile. Nothing is
+            known of a landmark that lies outside of the view: whole images show it.
         mask: Class of each second pixel; 255 where unknown.
     """
 
@@ -124,9 +125,10 @@ def _tensors(
         if name not in example.points:
             continue
         point = points.get(name)
-        inside = point is not None and bool(((point >= -BEYOND) & (point <= limit)).all())
-        shown[place] = inside
-        if inside and point is not None:
+        if point is None:
+            shown[place] = 0
+        elif ((point >= -BEYOND) & (point <= limit)).all():
+            shown[place] = 1
             lines[place] = *point, example.trust.get(name, 1.0)
     if example.in_profile is not None and shown[channels.index("nipple")] == 1:
         shown[-1] = example.in_profile
