@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final
 
 from mammoscope.errors import UsageError
 from mammoscope.faces.progress import bar
@@ -85,7 +85,7 @@ def dimensions(words: str) -> tuple[Dimension, ...]:
         UsageError: If a word is none of them.
     """
     said = [word.strip() for word in words.split(",")]
-    if unknown := [word for word in said if word not in get_args(Dimension)]:
+    if unknown := [word for word in said if word not in DIMENSIONS]:
         raise UsageError(f"--by takes {', '.join(DIMENSIONS)} joined by commas, got {unknown[0]!r}")
     return tuple(dimension for dimension in DIMENSIONS if dimension in said)
 

@@ -2,6 +2,7 @@
 
 from mammoscope.core import Measurement, Outcome
 from mammoscope.measures.profiles import Rule
+from mammoscope.measures.uncertainty import INTERVAL
 
 
 def advice(measurement: Measurement, rule: Rule, outcome: Outcome) -> str:
@@ -50,4 +51,4 @@ def _act(measurement: Measurement, rule: Rule) -> str:
 def _doubt(measurement: Measurement) -> str:
     if not isinstance(measurement.value, float) or measurement.sd is None:
         return ""
-    return f", give or take {quantity(1.645 * measurement.sd, measurement.unit)}"
+    return f", give or take {quantity(INTERVAL * measurement.sd, measurement.unit)}"

@@ -37,7 +37,7 @@ from mammoscope.measures.quantities import (
     measure,
     muscle_seen,
 )
-from mammoscope.measures.scene import OUTLINE, Scene, scene
+from mammoscope.measures.scene import OUTLINE, scene
 from mammoscope.measures.tissue import retroglandular_fat
 from mammoscope.measures.verdicts import judge
 
@@ -78,8 +78,24 @@ def measure_image(
     Raises:
         GeometryError: If the view is another: see `reason_not_assessed`.
     """
-    seen = scene(landmarks, about, segmentation)
-    return _measured(seen, _view(about), landmarks, segmentation, about, preview)
+    view, seen = _view(about), scene(landmarks, about, segmentation)
+    quantities = OBLIQUE if view == "MLO" else FROM_ABOVE
+    numbers = tuple(measure(each, seen) for each in quantities)
+    word = fold_shown(landmarks) if view == "MLO" else muscle_seen(segmentation)
+    if segmentation is None:
+        names = OF_PIXELS if view == "MLO" else OF_PIXELS[1:]
+        rest = tuple(Measurement(name, None, UNITS[name], reason=NO_OUTLINE) for name in names)
+        return (in_profile(landmarks), *numbers, word, *rest)
+    return (
+        in_profile(landmarks),
+        *numbers,
+        word,
+        *((shape(segmentation, landmarks, about),) if view == "MLO" else ()),
+        retroglandular_fat(segmentation, landmarks, about, preview),
+        skin_folds(segmentation, about, preview),
+        motion_blur(segmentation, about, preview),
+        exposure(segmentation, about, preview),
+    )
 
 
 def assess_image(
@@ -95,10 +111,8 @@ def assess_image(
         GeometryError: If the view is another: see `reason_not_assessed`.
     """
     view, seen = _view(about), scene(landmarks, about, segmentation)
-    criteria = tuple(
-        judge(measurement, profile.rule(measurement.name, view))
-        for measurement in _measured(seen, view, landmarks, segmentation, about, preview)
-    )
+    measured = measure_image(landmarks, segmentation, about, preview)
+    criteria = tuple(judge(each, profile.rule(each.name, view)) for each in measured)
     notes = (*landmarks.notes, *((FROM_OUTLINE,) if OUTLINE in seen.points else ()))
     return Positioning(landmarks, profile.name, criteria, lines_to_draw(seen, view), notes)
 
@@ -146,30 +160,3 @@ def _view(about: About) -> View:
     if view not in ("CC", "MLO"):
         raise GeometryError(f"positioning is measured on CC and MLO, got {view}: ask for the reason")
     return view
-
-
-def _measured(
-    seen: Scene,
-    view: View,
-    landmarks: Landmarks,
-    segmentation: Segmentation | None,
-    about: About,
-    preview: Preview,
-) -> tuple[Measurement, ...]:
-    quantities = OBLIQUE if view == "MLO" else FROM_ABOVE
-    numbers = tuple(measure(each, seen) for each in quantities)
-    word = fold_shown(landmarks) if view == "MLO" else muscle_seen(segmentation)
-    if segmentation is None:
-        names = OF_PIXELS if view == "MLO" else OF_PIXELS[1:]
-        rest = tuple(Measurement(name, None, UNITS[name], reason=NO_OUTLINE) for name in names)
-        return (in_profile(landmarks), *numbers, word, *rest)
-    return (
-        in_profile(landmarks),
-        *numbers,
-        word,
-        *((shape(segmentation, landmarks, about),) if view == "MLO" else ()),
-        retroglandular_fat(segmentation, landmarks, about, preview),
-        skin_folds(segmentation, about, preview),
-        motion_blur(segmentation, about, preview),
-        exposure(segmentation, about, preview),
-    )

@@ -26,6 +26,7 @@ from mammoscope.core import (
     View,
 )
 from mammoscope.measures.picture import Picture, from_skin, inwards, picture
+from mammoscope.scores.landmarks import foot
 
 NAME: Final = "retroglandular fat"
 FROM_ABOVE: Final[frozenset[View]] = frozenset({"CC", "XCC", "XCCL", "XCCM"})
@@ -196,12 +197,9 @@ def _axis(landmarks: Landmarks, about: About, spacing: Spacing) -> Float[np.ndar
     if landmarks.chest_wall == "right":
         points[:, 1] = about.shape[1] - 1 - points[:, 1]
     points *= (spacing.row, spacing.column)
-    along = points[2] - points[1]
-    squared = float(along @ along)
-    if squared == 0:
+    if np.array_equal(points[1], points[2]):
         return Unclear("the two ends of the line coincide")
-    foot = points[1] + ((points[0] - points[1]) @ along / squared) * along
-    return np.stack([points[0], foot])
+    return np.stack([points[0], foot(*points)])
 
 
 def _width(gland: Gland, seen: Picture, axis: Float[np.ndarray, "2 2"]) -> float | None:
@@ -210,15 +208,15 @@ def _width(gland: Gland, seen: Picture, axis: Float[np.ndarray, "2 2"]) -> float
     Returns:
         None where there is no gland; NaN where less than half of what lies in front of it is gland.
     """
-    nipple, foot = axis
-    length = float(np.linalg.norm(nipple - foot))
+    nipple, end = axis
+    length = float(np.linalg.norm(nipple - end))
     if length < HALF_BAND_MM:
         return None
-    forwards = (nipple - foot) / length
+    forwards = (nipple - end) / length
     places = np.arange(0, length, STEP_MM / 2)
     aside = np.arange(-HALF_BAND_MM, HALF_BAND_MM + 0.1, STEP_MM)[:, None, None]
     sideways = np.array([-forwards[1], forwards[0]])
-    points = (foot + places[:, None] * forwards + aside * sideways) / seen.step
+    points = (end + places[:, None] * forwards + aside * sideways) / seen.step
     down, across = np.moveaxis(points, -1, 0).round().astype(int)
     rows, columns = gland.shape
     within = (down >= 0) & (down < rows) & (across >= 0) & (across < columns)

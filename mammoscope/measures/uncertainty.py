@@ -1,9 +1,13 @@
 """How sure a quantity is whose points are only known to an ellipse each."""
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float
+
+INTERVAL: Final = 1.645
+"""Standard deviations on either side of a value that hold 90 % of a normal distribution."""
 
 Points = Mapping[str, np.ndarray]
 """Points (row, column) by name."""

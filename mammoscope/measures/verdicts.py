@@ -5,9 +5,8 @@ from typing import Final
 from mammoscope.core import Criterion, Measurement, Outcome
 from mammoscope.measures.advice import advice, quantity
 from mammoscope.measures.profiles import Rule
+from mammoscope.measures.uncertainty import INTERVAL
 
-INTERVAL: Final = 1.645
-"""Standard deviations on either side of a value that hold 90 % of a normal distribution."""
 NO_THRESHOLD: Final = "the profile sets no threshold"
 
 

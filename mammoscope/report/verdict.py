@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mammoscope.core import Outcome
-from mammoscope.measures.verdicts import INTERVAL
+from mammoscope.measures.uncertainty import INTERVAL
 from mammoscope.report.files import Document
 from mammoscope.report.words import sentence
 

@@ -58,8 +58,7 @@ def channels(
     if "pectoral upper" in points and "pectoral lower" in points:
         upper, lower = _array(points["pectoral upper"]), _array(points["pectoral lower"])
         for name, share in zip(LINE, ALONG, strict=True):
-            unseen = upper is None or lower is None
-            said[name] = None if unseen else upper + share * (lower - upper)  # type: ignore[operator]
+            said[name] = None if upper is None or lower is None else upper + share * (lower - upper)
     return said
 
 

@@ -64,7 +64,7 @@ def example(
         name: None if point is None else small.frame.from_source(point)
         for name, point in channels(record.points).items()
     }
-    quality: dict[str, int] = dict(record.quality)  # type: ignore[arg-type]
+    quality: dict[str, int] = {str(name): sure for name, sure in record.quality.items()}
     quality |= dict.fromkeys(LINE, quality.get("pectoral upper", 1))
     return Example(
         image=grey(small),
