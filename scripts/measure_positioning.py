@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from positioning_calibration import LEVEL, calibration_of, held
-from positioning_examples import all_records, fold_of
+from positioning_examples import FOLDS, all_records, fold_of
 from train_positioning import RECIPES
 
 from mammoscope.core import LANDMARKS, Landmark, Landmarks
@@ -94,6 +94,11 @@ def cases_of(data: Path, work: Path) -> Iterator[Case]:
 def fold(case: Case) -> int:
     """The fold of its woman."""
     return fold_of(case.record.woman)
+
+
+def held_out(cases: Sequence[Case]) -> str:
+    """What the figures are of, in words."""
+    return f"held out, {len({fold(case) for case in cases})} of {FOLDS} folds"
 
 
 def by_fold(cases: Sequence[Case]) -> Iterator[Case]:
@@ -212,7 +217,7 @@ def measured(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
                 if np.isfinite(values).sum() < 5:
                     continue
                 found = bootstrap(values, [case.record.woman for case in members])
-                line = {"set": "held out, 5 folds", "kind": kind, "view": view, "figure": name}
+                line = {"set": held_out(cases), "kind": kind, "view": view, "figure": name}
                 line |= {"unit": unit(name, spaced), "images": int(np.isfinite(values).sum())}
                 line |= {key: round(value, 4) for key, value in found._asdict().items()}
                 yield line | {"median": round(float(np.nanmedian(values)), 4)}
@@ -225,7 +230,7 @@ def coverage(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
         inside = np.array([held(case, name) for case in cases], float)
         if np.isfinite(inside).sum() >= 5:
             found = bootstrap(inside, [case.record.woman for case in cases])
-            line = {"set": "held out, 5 folds", "figure": f"{name} within its {LEVEL:.0%} region"}
+            line = {"set": held_out(cases), "figure": f"{name} within its {LEVEL:.0%} region"}
             line |= {"unit": "share", "images": int(np.isfinite(inside).sum())}
             yield line | {key: round(value, 4) for key, value in found._asdict().items()}
 
