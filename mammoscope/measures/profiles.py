@@ -1,10 +1,12 @@
 """Thresholds by name: data files that a site can copy and edit."""
 
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from mammoscope.core import View
 from mammoscope.errors import SettingsError
@@ -13,7 +15,6 @@ from mammoscope.measures.names import UNITS, WORDS
 FOLDER: Final = Path(__file__).parent / "profiles"
 PROFILES: Final = ("acr", "pgmi", "iarc", "paper")
 DEFAULT_PROFILE: Final = "iarc"
-Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def load_profile(name_or_path: str | Path = DEFAULT_PROFILE) -> Profile:
         name_or_path: One of `PROFILES`, or a TOML file.
 
     Raises:
-        SettingsError: If there is none, or a key or a value of it is not known.
+        SettingsError: If there is none, a key or a value of it is not known, or a changed copy
+            keeps the name of the package's.
     """
     path = FOLDER / f"{name_or_path}.toml" if name_or_path in PROFILES else Path(name_or_path)
     try:
@@ -108,7 +110,12 @@ def load_profile(name_or_path: str | Path = DEFAULT_PROFILE) -> Profile:
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"the profile {path.name} is no TOML: {error}") from error
-    return _profile(document, path.name)
+    profile = _profile(document, path.name)
+    if profile.name in PROFILES and path.parent != FOLDER and profile != load_profile(profile.name):
+        raise SettingsError(
+            f"{path.name}: name is {profile.name!r}, but it is not that profile: name the copy"
+        )
+    return profile
 
 
 def _profile(document: Mapping[str, Any], file: str) -> Profile:
@@ -117,7 +124,10 @@ def _profile(document: Mapping[str, Any], file: str) -> Profile:
     rules = tuple(_rule(entry, file) for entry in _tables(document, "criteria", file))
     grades = tuple(_grade(entry, file) for entry in _tables(document, "grades", file))
     _check_together(rules, grades, file)
-    return Profile(_text(document, "name", file), _text(document, "title", file), rules, grades)
+    name = _text(document, "name", file)
+    if not name.strip():
+        raise SettingsError(f"{file}: name is empty: results and the scorecard carry it")
+    return Profile(name, _text(document, "title", file), rules, grades)
 
 
 def _tables(document: Mapping[str, Any], key: str, file: str) -> list[Mapping[str, Any]]:
@@ -129,18 +139,16 @@ def _tables(document: Mapping[str, Any], key: str, file: str) -> list[Mapping[st
 
 def _rule(entry: Mapping[str, Any], file: str) -> Rule:
     where = f"{file}, criterion {entry.get('measurement', '')!r}"
-    rule = _read(Rule, entry, where)
+    rule = _read(entry, where)
     _check_measurement(rule, where)
     if rule.low is not None and rule.high is not None and rule.low > rule.high:
         raise SettingsError(f"{where}: low is {rule.low:g}, above high, {rule.high:g}")
     if len(rule.sides) != 2:
         raise SettingsError(f"{where}: sides are two words, got {len(rule.sides)}")
-    try:
-        rule.finding.format(size="", side="", value="")
-    except (KeyError, IndexError, ValueError) as error:
+    if re.search(r"[{}]", re.sub(r"\{(size|side|value)\}", "", rule.finding)):
         raise SettingsError(
             f"{where}: finding {rule.finding!r} may hold {{size}}, {{side}} and {{value}} only"
-        ) from error
+        )
     return rule
 
 
@@ -189,19 +197,11 @@ def _grade(entry: Mapping[str, Any], file: str) -> Grade:
     return Grade(_text(entry, "grade", where), dict(at_most))
 
 
-def _read(kind: type[Kind], entry: Mapping[str, Any], where: str) -> Kind:
-    """A flat dataclass from a table, strictly."""
-    items = fields(kind)  # type: ignore[arg-type]
-    _check_keys(
-        entry, {item.name for item in items}, {i.name for i in items if i.default is MISSING}, where
-    )
-    return kind(
-        **{
-            item.name: _value(entry, item.name, item.type, where)
-            for item in items
-            if item.name in entry
-        }
-    )
+def _read(entry: Mapping[str, Any], where: str) -> Rule:
+    kinds = {item.name: item.type for item in fields(Rule)}
+    needed = {item.name for item in fields(Rule) if item.default is MISSING}
+    _check_keys(entry, set(kinds), needed, where)
+    return Rule(**{key: _value(entry, key, kinds[key], where) for key in entry})
 
 
 def _value(entry: Mapping[str, Any], key: str, kind: object, where: str) -> Any:
@@ -209,7 +209,7 @@ def _value(entry: Mapping[str, Any], key: str, kind: object, where: str) -> Any:
     if kind is str:
         return _text(entry, key, where)
     if kind == float | None:
-        if type(value) not in (int, float):
+        if type(value) not in (int, float) or not math.isfinite(value):
             raise SettingsError(f"{where}: {key} is a number, got {value!r}")
         return float(value)
     if not isinstance(value, list) or not all(isinstance(word, str) for word in value):

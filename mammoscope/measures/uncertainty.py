@@ -41,13 +41,13 @@ def standard_deviation(
     here = function(points)
     variance = 0.0
     for name in sorted(covariances.keys() & points.keys()):
-        for step in _axes(covariances[name]):
+        for step in half_axes(covariances[name]):
             moved = [function({**points, name: points[name] + sign * step}) for sign in (-1, 1)]
             variance += sum((value - here) ** 2 for value in moved) / 2
     return float(np.sqrt(variance))
 
 
-def _axes(covariance: Float[np.ndarray, "2 2"]) -> Float[np.ndarray, "2 2"]:
-    """Half axes of the ellipse of one standard deviation, one a row."""
+def half_axes(covariance: Float[np.ndarray, "2 2"]) -> Float[np.ndarray, "2 2"]:
+    """Half axes of the ellipse of one standard deviation, one a row, the shorter first."""
     values, vectors = np.linalg.eigh(covariance)
     return np.sqrt(np.clip(values, 0, None))[:, None] * vectors.T

@@ -6,7 +6,7 @@ import numpy as np
 
 from mammoscope.core import Landmark, Positioning
 from mammoscope.report.outline import Line, in_picture
-from mammoscope.report.positioning import NINE_OF_TEN
+from mammoscope.report.positioning import ellipse_axes
 
 NIPPLE: Final = "nipple"
 DASHED: Final = frozenset({"gap", "chest wall"})
@@ -41,11 +41,9 @@ def ring(landmark: Landmark) -> Line:
     Args:
         landmark: One that is seen.
     """
-    squares, axes = np.linalg.eigh(np.asarray(landmark.covariance, dtype=np.float64))
-    half = np.sqrt(NINE_OF_TEN * np.clip(squares, 0, None))
     turn = np.linspace(0, 2 * np.pi, CORNERS + 1)
     circle = np.column_stack([np.cos(turn), np.sin(turn)])
-    points: Line = np.asarray(landmark.point, dtype=np.float64) + (circle * half) @ axes.T
+    points: Line = np.asarray(landmark.point, dtype=np.float64) + circle @ ellipse_axes(landmark)
     points[-1] = points[0]
     return points
 

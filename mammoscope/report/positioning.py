@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
+from jaxtyping import Float
 
 from mammoscope.core import (
     About,
@@ -15,6 +16,7 @@ from mammoscope.core import (
     Positioning,
     Spacing,
 )
+from mammoscope.measures.uncertainty import half_axes
 
 NINE_OF_TEN: Final = 4.605
 """Squared Mahalanobis distance of the ellipse that holds 90 % of a plane's normal points."""
@@ -82,6 +84,11 @@ def landmark_document(landmark: Landmark, spacing: Spacing | None) -> dict[str, 
     }
 
 
+def ellipse_axes(landmark: Landmark) -> Float[np.ndarray, "2 2"]:
+    """Half axes (row, column) of the ellipse of 90 % in source pixels, the shorter first."""
+    return np.sqrt(NINE_OF_TEN) * half_axes(np.array(landmark.covariance, dtype=np.float64))
+
+
 def worst(criteria: Iterable[Criterion]) -> Outcome:
     """The outcome that decides: a fail before a borderline before a pass.
 
@@ -99,13 +106,11 @@ def _criteria(criteria: tuple[Criterion, ...]) -> dict[str, Any]:
 
 
 def _ellipse(landmark: Landmark) -> dict[str, float]:
-    squares, axes = np.linalg.eigh(np.asarray(landmark.covariance, dtype=np.float64))
-    minor, major = np.sqrt(NINE_OF_TEN * np.clip(squares, 0, None))
-    down, across = axes[:, 1]
-    angle = np.degrees(np.arctan2(down, across)) % 180
+    minor, major = ellipse_axes(landmark)
+    angle = np.degrees(np.arctan2(*major)) % 180
     return {
-        "major_px": round(float(major), 2),
-        "minor_px": round(float(minor), 2),
+        "major_px": round(float(np.linalg.norm(major)), 2),
+        "minor_px": round(float(np.linalg.norm(minor)), 2),
         "angle_deg": round(float(angle), 1) % 180,
     }
 

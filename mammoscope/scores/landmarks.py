@@ -61,6 +61,7 @@ def foot_inside(point: Points, shape: tuple[int, int]) -> Bool[np.ndarray, "*any
     Args:
         point: The foot in source pixels.
         shape: Rows and columns of the image; 0 <= row < rows and 0 <= column < columns is inside.
+            `mammoscope.measures` goes by the outer edges instead, half a pixel before these.
 
     Example:
         >>> foot_inside(np.array([[0.0, 0.0], [9.9, -0.1], [10.0, 3.0]]), (10, 5)).tolist()

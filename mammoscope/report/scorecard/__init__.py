@@ -26,6 +26,7 @@ from mammoscope.report.scorecard.results import (
     load,
     of_profile,
     once,
+    profiles,
 )
 from mammoscope.report.scorecard.table import Row, read_rows, told
 
@@ -58,8 +59,7 @@ def scorecard(
             table fits several exams.
         InputError: If no image has a verdict.
     """
-    chosen = of_profile(loaded.exams, profile)
-    exams, repeated = once(chosen)
+    exams, repeated = once(of_profile(loaded.exams, profile))
     exams, unfit = told(exams, rows)
     found = tuple(verdicts(exams))
     if not found:
@@ -69,14 +69,14 @@ def scorecard(
         )
     counting = [image for exam in exams for image in exam.images if not image.set_aside]
     return Scorecard(
-        profile=", ".join(sorted(frozenset().union(*(exam.profiles for exam in exams)))),
+        profile=", ".join(profiles(exams)),
         by=tuple(by),
         exams=len(exams),
         images=len(counting),
         set_aside=sum(len(exam.images) for exam in exams) - len(counting),
         silent=dict(Counter(image.silent for image in counting if image.silent).most_common()),
         repeated=repeated,
-        otherwise=len(loaded.exams) - len(chosen),
+        otherwise=len(loaded.exams) - len(exams) - repeated,
         unfit=unfit,
         unread=len(loaded.problems),
         cards=cards(found, by, chart_per),

@@ -164,7 +164,7 @@ def of_profile(exams: Iterable[Exam], profile: str | None = None) -> tuple[Exam,
         UsageError: If verdicts of several profiles would be mixed, or nobody used the one named.
     """
     exams = tuple(exams)
-    known = sorted(frozenset().union(*(exam.profiles for exam in exams)))
+    known = profiles(exams)
     if profile is None and len(known) > 1:
         raise UsageError(
             f"verdicts of the profiles {', '.join(known)} cannot be counted together: "
@@ -174,6 +174,11 @@ def of_profile(exams: Iterable[Exam], profile: str | None = None) -> tuple[Exam,
         raise UsageError(f"no exam was judged by {profile!r}; there is {', '.join(known)}")
     chosen = {profile} if profile is not None else set(known)
     return tuple(exam for exam in exams if exam.profiles <= chosen)
+
+
+def profiles(exams: Iterable[Exam]) -> list[str]:
+    """Names of the thresholds that judged exams, in alphabetical order."""
+    return sorted(frozenset().union(*(exam.profiles for exam in exams)))
 
 
 def once(exams: Sequence[Exam]) -> tuple[tuple[Exam, ...], int]:
