@@ -90,6 +90,11 @@ def test_a_copy_by_its_path(tmp_path):
     assert said.rules[2:] == load_profile("iarc").rules[2:]
 
 
+def test_a_copy_that_is_not_edited_keeps_its_name(tmp_path):
+    text = (FOLDER / "iarc.toml").read_text(encoding="utf-8")
+    assert profile(tmp_path, text) == load_profile("iarc")
+
+
 def test_all_of_a_file_is_read(tmp_path):
     said = profile(tmp_path, ONE)
     document = tomllib.loads(ONE)
@@ -108,6 +113,10 @@ def test_all_of_a_file_is_read(tmp_path):
         ('title =', 'colour = "red"\ntitle =', "mine.toml: unknown key 'colour', known are criteria"),
         ("12.5", '"12"', "high is a number, got '12'"),
         ("12.5", "true", "high is a number, got True"),
+        ("12.5", "nan", "high is a number, got nan"),
+        ("12.5", "-inf", "high is a number, got -inf"),
+        ('"mine"', '" "', "mine.toml: name is empty"),
+        ('"mine"', '"iarc"', "mine.toml: name is 'iarc', but it is not that profile: name the copy"),
         ('["MLO"]', '"MLO"', "views is a list of words"),
         ('["MLO"]', '["ML"]', "views are CC and MLO, got 'ML'"),
         ('"pectoral gap"', '"gap"', "no such measurement, known are nipple in profile"),
@@ -118,6 +127,9 @@ def test_all_of_a_file_is_read(tmp_path):
         ('unit = "mm"', 'unit = "cm"', "its unit is 'mm', got 'cm'"),
         ('["above", "below"]', '["above"]', "sides are two words, got 1"),
         ("{size}", "{sise}", "may hold {size}, {side} and {value} only"),
+        ("{size}", "{size:>99999999999}", "may hold {size}, {side} and {value} only"),
+        ("{size}", "{size.real}", "may hold {size}, {side} and {value} only"),
+        ("{size}", "{size", "may hold {size}, {side} and {value} only"),
         ("[[grades]]", "[grades]", r"grades must be written as \[\[grades\]\]"),
         ("major = 0", "minor = 0", "a grade counts 'minor', weights of criteria are major"),
         ("major = 0", "major = 0.5", "a whole number for each weight"),
