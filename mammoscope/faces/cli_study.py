@@ -176,8 +176,8 @@ def evaluate_positioning(
 ) -> None:
     """Print Tables 1 and 2 of the paper, its figures beside yours; or what labels alone tell."""
     if labels_only is not None:
-        if labels or out or images:
-            raise UsageError("--labels-only takes no --labels, --images or --out: it needs no pixels")
+        if any((labels, out, images, models, settings, resume, imagenet, weights, activation)):
+            raise UsageError("--labels-only takes no --labels, --out, --models …: --json at most")
         from mammoscope.faces.labels import evaluate_labels
 
         evaluate_labels(labels_only, as_json=json)

@@ -43,6 +43,8 @@ def test_labels_alone_for_a_script(cli):
     [
         ((), "needs --labels and --out, or --labels-only"),
         (("--labels-only", EXTRACT, "--labels", EXTRACT), "takes no --labels"),
+        (("--labels-only", EXTRACT, "--activation"), "--json at most"),
+        (("--labels-only", EXTRACT, "--models", "shipped"), "--json at most"),
         (("--labels-only", "none.csv"), "cannot read none.csv"),
     ],
 )
