@@ -12,6 +12,7 @@ import json
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,30 +22,39 @@ from positioning_examples import FOLDS, all_records, fold_of
 from train_positioning import RECIPES
 
 from mammoscope.core import LANDMARKS, Landmark, Landmarks
+from mammoscope.faces.runs import figure_lines
 from mammoscope.image.scale import as_shown
 from mammoscope.io import Reader
 from mammoscope.io.marks import MarkedImage, read_marks
 from mammoscope.positioning.heatmaps.decode import in_profile, landmarks
 from mammoscope.positioning.heatmaps.layout import Seen, seen
-from mammoscope.positioning.heatmaps.prepare import read
+from mammoscope.positioning.marked import read
 from mammoscope.runtime import register
-from mammoscope.scores.intervals import bootstrap
 from mammoscope.scores.landmarks import angle_error, distance_mm, foot, foot_inside, line_angle
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "models" / "positioning.md"
 START, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 GROUPS = (("film", "MLO"), ("processed", "MLO"), ("film", "CC"), ("processed", "CC"))
 UNSURE = 3
-Figure = Mapping[str, Any]
+LEAST = 5
+"""Images that a figure is of, at least."""
+Figures = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One marked image, and what is said of it by a network that never saw its woman."""
+    """One marked image, and what is said of it by a network that never saw its woman.
+
+    Attributes:
+        record: The image.
+        numbers: The network's; None for a second reading.
+        seen: What the network saw; None for a second reading.
+        said: The landmarks that the numbers come to, calibrated; None before that.
+    """
 
     record: MarkedImage
-    numbers: np.ndarray
-    seen: Seen
+    numbers: np.ndarray | None
+    seen: Seen | None
     said: Landmarks | None = None
 
     @property
@@ -164,6 +174,21 @@ def sure(case: Case) -> bool:
     return case.record.quality.get("nipple", UNSURE) < UNSURE
 
 
+def told(case: Case, name: str) -> float:
+    """Whether a landmark is said to be shown where it is marked, and not where it is not."""
+    if name not in case.record.points:
+        return np.nan
+    return float((case.point(name) is None) == (case.record.points[name] is None))
+
+
+def profile_told(case: Case) -> float:
+    """Whether the nipple's being in profile is said as marked."""
+    said = case.said.in_profile if case.said else None
+    if said is None or case.record.in_profile is None:
+        return np.nan
+    return float((said >= 0.5) == case.record.in_profile)
+
+
 MEASURES: Mapping[str, Callable[[Case], float]] = {
     "nipple": lambda case: apart(case, "nipple"),
     "nipple, sure or fair marks": lambda case: apart(case, "nipple") if sure(case) else np.nan,
@@ -178,23 +203,8 @@ MEASURES: Mapping[str, Callable[[Case], float]] = {
     "nipple told as shown": lambda case: told(case, "nipple"),
     "pectoral line told as shown": lambda case: told(case, "pectoral upper"),
     "inframammary fold told as shown": lambda case: told(case, "inframammary fold"),
-    "nipple in profile told": lambda case: profile_told(case),
+    "nipple in profile told": profile_told,
 }
-
-
-def told(case: Case, name: str) -> float:
-    """Whether a landmark is said to be shown where it is marked, and not where it is not."""
-    if name not in case.record.points:
-        return np.nan
-    return float((case.point(name) is None) == (case.record.points[name] is None))
-
-
-def profile_told(case: Case) -> float:
-    """Whether the nipple's being in profile is said as marked."""
-    said = case.said.in_profile if case.said else None
-    if said is None or case.record.in_profile is None:
-        return np.nan
-    return float((said >= 0.5) == case.record.in_profile)
 
 
 def unit(name: str, spaced: bool) -> str:
@@ -213,45 +223,40 @@ def measured(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
         for spaced in (True, False):
             members = [case for case in group if (case.record.spacing_mm is not None) == spaced]
             for name, measure in MEASURES.items():
-                values = np.array([measure(case) for case in members], float)
-                if np.isfinite(values).sum() < 5:
-                    continue
-                found = bootstrap(values, [case.record.woman for case in members])
-                line = {"set": held_out(cases), "kind": kind, "view": view, "figure": name}
-                line |= {"unit": unit(name, spaced), "images": int(np.isfinite(values).sum())}
-                line |= {key: round(value, 4) for key, value in found._asdict().items()}
-                yield line | {"median": round(float(np.nanmedian(values)), 4)}
+                about = {"set": held_out(cases), "kind": kind, "view": view, "figure": name}
+                yield from figures_of(about | {"unit": unit(name, spaced)}, members, measure)
 
 
 def coverage(cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
     """How many of the held-out landmarks their 90 % regions hold."""
-    names = cases[0].said.points if cases[0].said else ()
-    for name in names:
-        inside = np.array([held(case, name) for case in cases], float)
-        if np.isfinite(inside).sum() >= 5:
-            found = bootstrap(inside, [case.record.woman for case in cases])
-            line = {"set": held_out(cases), "figure": f"{name} within its {LEVEL:.0%} region"}
-            line |= {"unit": "share", "images": int(np.isfinite(inside).sum())}
-            yield line | {key: round(value, 4) for key, value in found._asdict().items()}
+    for name in LANDMARKS:
+        about = {"set": held_out(cases), "figure": f"{name} within its {LEVEL:.0%} region"}
+        yield from figures_of(about | {"unit": "share"}, cases, partial(held, name=name))
+
+
+def figures_of(
+    about: Mapping[str, Any], cases: Sequence[Case], measure: Callable[[Case], float]
+) -> Iterator[dict[str, Any]]:
+    """The mean of a measure with its 95 % interval over women, and its median; none of too few."""
+    values = np.array([measure(case) for case in cases], float)
+    if np.isfinite(values).sum() >= LEAST:
+        for line in figure_lines(about, values, [case.record.woman for case in cases]):
+            share = about["unit"] == "share"
+            yield line if share else line | {"median": round(float(np.nanmedian(values)), 4)}
 
 
 def readings(data: Path) -> Iterator[dict[str, Any]]:
     """How far two readings of the same image lie apart, as the networks are measured."""
     marks = read_marks(data / "landmarks_train.csv")
     second = {mark.image: mark for mark in marks if mark.reading == 2}
-    nothing = Seen(None, "left", "nominal")  # type: ignore[arg-type]
     pairs = [
-        Case(mark, np.zeros(0), nothing, spoken(second[mark.image]))
+        Case(mark, None, None, spoken(second[mark.image]))
         for mark in marks
         if mark.reading == 1 and mark.image in second
     ]
     for name in ("nipple", "pectoral angle", "foot of the posterior nipple line"):
-        values = np.array([MEASURES[name](case) for case in pairs], float)
-        found = bootstrap(values, [case.record.woman for case in pairs])
-        line = {"set": "two readings by eye", "figure": name, "unit": unit(name, spaced=False)}
-        line |= {"images": int(np.isfinite(values).sum())}
-        line |= {key: round(value, 4) for key, value in found._asdict().items()}
-        yield line | {"median": round(float(np.nanmedian(values)), 4)}
+        about = {"set": "two readings by eye", "figure": name, "unit": unit(name, spaced=False)}
+        yield from figures_of(about, pairs, MEASURES[name])
 
 
 def spoken(mark: MarkedImage) -> Landmarks:
@@ -262,9 +267,7 @@ def spoken(mark: MarkedImage) -> Landmarks:
     return Landmarks(points, None, "left", "nominal", "second reading")
 
 
-def write(
-    weights: Path, figures: Sequence[Mapping[str, Any]], calibration: Mapping[str, float]
-) -> None:
+def write(weights: Path, figures: Figures, calibration: Mapping[str, float]) -> None:
     """Put figures and calibration into the card, the table into the page."""
     path = weights / "positioning.json"
     card = json.loads(path.read_text()) | {"figures": list(figures), "calibration": dict(calibration)}
@@ -275,7 +278,7 @@ def write(
     DOCUMENT.write_text(before + START + markdown(figures) + END + after)
 
 
-def markdown(figures: Sequence[Mapping[str, Any]]) -> str:
+def markdown(figures: Figures) -> str:
     """The figures as a table."""
     lines = [
         "| Set | Images | Figure | n | Mean (95 % interval) | Median |",
@@ -285,10 +288,9 @@ def markdown(figures: Sequence[Mapping[str, Any]]) -> str:
         share = one["unit"] == "share"
         scale, end = (100, " %") if share else (1, f" {one['unit']}")
         mean, low, high = (f"{one[key] * scale:.3g}" for key in ("estimate", "low", "high"))
-        middle = f"{one['median']:.3g}" if "median" in one and not share else ""
-        what = " ".join(str(one.get(key, "")) for key in ("kind", "view")).replace(
-            "processed", "digital"
-        )
+        middle = f"{one['median']:.3g}" if "median" in one else ""
+        group = " ".join(str(one.get(key, "")) for key in ("kind", "view"))
+        what = group.replace("processed", "digital")
         cells = (one["set"], what, one["figure"], one["images"], f"{mean}{end} ({low}–{high})", middle)
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines) + "\n"
