@@ -10,14 +10,21 @@ DATA holds landmarks_train.csv and the images of both sets, MASKS what make_mask
 gets the contact sheets.
 """
 
-import argparse
-import csv
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from marking import DARK, Marked, all_images, grey_and_body, write_sheets
+from marking import (
+    DARK,
+    Marked,
+    all_images,
+    arguments,
+    grey_and_body,
+    read_table,
+    write_sheets,
+    write_table,
+)
 
 TABLE = Path(__file__).with_name("chest_wall_edges.csv")
 SLOPES = np.linspace(-0.06, 0.06, 49)
@@ -44,14 +51,11 @@ class Edge:
 
 def main() -> None:
     """Write the table and the sheets."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("data", "masks", "out"):
-        parser.add_argument(name, type=Path)
-    given = parser.parse_args()
-    kept = {edge.image: edge for edge in read()}
+    given = arguments(__doc__)
+    kept = {edge.image: edge for edge in read_table(TABLE, Edge)}
     images = all_images(given.data, given.masks)
     edges = [kept.get(image.name) or mark(image, given.masks) for image in images]
-    write(edges)
+    write_table(TABLE, Edge, edges)
     write_sheets(given.out, images, [ends(edge) for edge in edges], lower=False)
 
 
@@ -108,22 +112,6 @@ def ends(edge: Edge) -> list[tuple[float, float]]:
     """Upper and lower end."""
     upper, lower = (edge.upper_row, edge.upper_column), (edge.lower_row, edge.lower_column)
     return [(float(row), float(column)) for row, column in (upper, lower)]
-
-
-def read() -> list[Edge]:
-    """The table as it stands."""
-    if not TABLE.is_file():
-        return []
-    with TABLE.open(newline="") as file:
-        return [Edge(**row) for row in csv.DictReader(file)]
-
-
-def write(edges: list[Edge]) -> None:
-    """Write the table."""
-    with TABLE.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(Edge.__dataclass_fields__), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(edge) for edge in edges)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,22 @@ DATA holds landmarks_train.csv and the images of both sets, MASKS what make_mask
 gets the contact sheets.
 """
 
-import argparse
-import csv
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
-from marking import DARK, Marked, all_images, grey_and_body, white_frame, write_sheets
+from marking import (
+    DARK,
+    Marked,
+    all_images,
+    arguments,
+    grey_and_body,
+    read_table,
+    white_frame,
+    write_sheets,
+    write_table,
+)
 from outlines import largest
 
 TABLE = Path(__file__).with_name("inframammary_folds.csv")
@@ -36,20 +44,17 @@ class Fold:
     row: str
     column: str
     shown: str
-    quality: int
+    quality: str
     method: str
 
 
 def main() -> None:
     """Write the table and the sheets."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    for name in ("data", "masks", "out"):
-        parser.add_argument(name, type=Path)
-    given = parser.parse_args()
-    kept = {fold.image: fold for fold in read()}
+    given = arguments(__doc__)
+    kept = {fold.image: fold for fold in read_table(TABLE, Fold)}
     images = [image for image in all_images(given.data, given.masks) if image.view == "MLO"]
     folds = [kept.get(image.name) or mark(image, given.masks) for image in images]
-    write(folds)
+    write_table(TABLE, Fold, folds)
     points = [[(float(f.row), float(f.column))] if f.row else [] for f in folds]
     write_sheets(given.out, images, points, lower=True)
 
@@ -60,11 +65,11 @@ def mark(image: Marked, masks: Path) -> Fold:
     corner = upper_corner(below)
     rows = image.shape[0]
     if corner is None or corner[0] > (1 - LEAST) * rows or corner[1] - near < LEAST * rows:
-        return Fold(image.name, "", "", "no", 2, "auto")
+        return Fold(image.name, "", "", "no", "2", "auto")
     row, column = corner
     strip = (column - near) / image.shape[0]
     column = image.shape[1] - 1 - column if image.chest_wall == "right" else column
-    return Fold(image.name, str(row), str(column), "yes", 2 if strip > FAIR else 3, "auto")
+    return Fold(image.name, str(row), str(column), "yes", "2" if strip > FAIR else "3", "auto")
 
 
 def air(image: Marked, masks: Path) -> tuple[np.ndarray, int]:
@@ -92,22 +97,6 @@ def upper_corner(below: np.ndarray) -> tuple[int, int] | None:
         return None
     best = int((rows + TOWARDS * columns).argmin())
     return int(rows[best]), int(columns[best])
-
-
-def read() -> list[Fold]:
-    """The table as it stands."""
-    if not TABLE.is_file():
-        return []
-    with TABLE.open(newline="") as file:
-        return [Fold(**row | {"quality": int(row["quality"])}) for row in csv.DictReader(file)]
-
-
-def write(folds: list[Fold]) -> None:
-    """Write the table."""
-    with TABLE.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(Fold.__dataclass_fields__), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(asdict(fold) for fold in folds)
 
 
 if __name__ == "__main__":

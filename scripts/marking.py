@@ -1,10 +1,12 @@
-"""What the scripts that mark landmarks share: the images, their bodies, and sheets to look at."""
+"""What the scripts that mark landmarks share: images, their bodies, tables, sheets to look at."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import argparse
+import csv
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import cv2
 import numpy as np
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Point = tuple[float, float]
+Row = TypeVar("Row")
 TILE = 330
 ACROSS, DOWN = 4, 3
 TEXT, MARK, NIPPLE = (0, 255, 255), (0, 0, 255), (0, 255, 0)
@@ -55,6 +58,31 @@ class Marked:
     def digital(self) -> bool:
         """Air is black there and no frame shows."""
         return self.name.startswith("cesm")
+
+
+def arguments(description: str) -> argparse.Namespace:
+    """The folders after a marking script's name: data, masks, out."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    for name in ("data", "masks", "out"):
+        parser.add_argument(name, type=Path)
+    return parser.parse_args()
+
+
+def read_table(path: Path, kind: type[Row]) -> list[Row]:
+    """A table of marks as it stands, a dataclass of words a row; empty where there is none."""
+    if not path.is_file():
+        return []
+    with path.open(newline="") as file:
+        return [kind(**row) for row in csv.DictReader(file)]
+
+
+def write_table(path: Path, kind: type[Any], rows: Sequence[Any]) -> None:
+    """Write a table of marks."""
+    with path.open("w", newline="") as file:
+        columns = [field.name for field in fields(kind)]
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)
 
 
 def marked_images(data: Path) -> list[Marked]:

@@ -280,10 +280,7 @@ def write(weights: Path, figures: Figures, calibration: Mapping[str, float]) -> 
 
 def markdown(figures: Figures) -> str:
     """The figures as a table."""
-    lines = [
-        "| Set | Images | Figure | n | Mean (95 % interval) | Median |",
-        "|---|---|---|---|---|---|",
-    ]
+    lines = ["| Set | Images | Figure | n | Mean (95 % interval) | Median |", "|--|--|--|--|--|--|"]
     for one in figures:
         share = one["unit"] == "share"
         scale, end = (100, " %") if share else (1, f" {one['unit']}")
