@@ -26,7 +26,14 @@ from mammoscope.positioning.evaluate import (
     score,
     write_cases,
 )
-from mammoscope.positioning.experiments import Study, Trained, heatmap_runs, paper_runs, write_maps
+from mammoscope.positioning.experiments import (
+    Study,
+    Trained,
+    check_changes,
+    heatmap_runs,
+    paper_runs,
+    write_maps,
+)
 from mammoscope.positioning.infer import Locator
 from mammoscope.positioning.network import Model
 from mammoscope.positioning.recipe import RUNS
@@ -83,7 +90,7 @@ def train(plan: Plan, model: str) -> None:
         SettingsError: If a setting is unknown.
     """
     with locked(plan.out), redirect_stdout(sys.stderr):
-        study = _study(plan)
+        study = _study(plan, [model])
         runs = list(_runs(study, model, plan.runs))
         cases = _cases(study, [run.answers for run in runs])
         best = min(range(len(runs)), key=lambda index: runs[index].validation_loss)
@@ -108,7 +115,7 @@ def evaluate(plan: Plan, models: Sequence[str], *, as_json: bool) -> None:
     if plan.activation and "resnext50" not in names:
         raise UsageError("--activation shows where resnext50 looks: name it with --models, or all")
     with locked(plan.out), redirect_stdout(sys.stderr):
-        study = _study(plan)
+        study = _study(plan, names)
         cases = {PAPER.get(name, name): _measured(plan, study, name) for name in names}
         tables = all_tables(cases, _learnt_from(plan) if "shipped" in names else ())
         write_cases(cases, plan.out / "cases.csv")
@@ -201,9 +208,10 @@ def _cases(study: Study, answers: Sequence[Sequence[Answer]]) -> list[Case]:
     ]
 
 
-def _study(plan: Plan) -> Study:
+def _study(plan: Plan, names: Sequence[str]) -> Study:
     if "runs" in plan.changes:
         raise UsageError("--runs says how often each model is trained: name it instead of --set runs")
+    check_changes([PAPER.get(name, "heatmaps") for name in names if name != "shipped"], plan.changes)
     records = records_of(plan)
     sets = split(records)
     run = {"layout": plan.layout, "data": _digest(records), "settings": dict(plan.changes)}

@@ -3,11 +3,11 @@
 Each run is trained below a folder of its own and goes on where it was broken off.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -83,6 +83,19 @@ class Trained(NamedTuple):
     export: Export
 
 
+def check_changes(models: Iterable[Model | Literal["heatmaps"]], changes: Mapping[str, str]) -> None:
+    """Make sure that each model's recipe knows the changes, before anything is prepared.
+
+    Raises:
+        SettingsError: If one does not.
+    """
+    for model in models:
+        if model == "heatmaps":
+            _heatmap_recipes(changes)
+        else:
+            with_settings(Recipe.paper(model), changes)
+
+
 def paper_runs(study: Study, model: Model, runs: int) -> Iterator[Trained]:
     """One of the paper's five models, trained `runs` times."""
     recipe = with_settings(Recipe.paper(model), study.changes)
@@ -106,10 +119,7 @@ def paper_runs(study: Study, model: Model, runs: int) -> Iterator[Trained]:
 def heatmap_runs(study: Study, runs: int) -> Iterator[Trained]:
     """The heatmap network, trained `runs` times on what is marked, CC views too."""
     parts = study.sets.training, study.sets.validation
-    first, second = (
-        with_settings(recipe, study.changes)
-        for recipe in (HeatmapRecipe.default(), HeatmapRecipe.near())
-    )
+    first, second = _heatmap_recipes(study.changes)
     prepared = [[heatmap_prepare.prepare(part, recipe) for part in parts] for recipe in (first, second)]
     for run in range(1, runs + 1):
         folder = _folder(study, "heatmaps", run)
@@ -123,6 +133,11 @@ def heatmap_runs(study: Study, runs: int) -> Iterator[Trained]:
         locator = Locator(open_session(heatmap_train.NAME, folder / "weights"))
         answers = answers_of(locator, study.sets.usable().test)
         yield Trained(whole, validation_loss(folder / "whole" / BEST), answers, export)
+
+
+def _heatmap_recipes(changes: Mapping[str, str]) -> tuple[HeatmapRecipe, HeatmapRecipe]:
+    whole, near = HeatmapRecipe.default(), HeatmapRecipe.near()
+    return with_settings(whole, changes), with_settings(near, changes)
 
 
 def _seeded(recipe: HeatmapRecipe, run: int) -> HeatmapRecipe:

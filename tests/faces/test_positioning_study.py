@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from mammoscope.errors import UsageError
+from mammoscope.errors import SettingsError, UsageError
 from mammoscope.io.marks import COLUMNS
 from mammoscope.positioning.sets import by_hash
 from tests.positioning import miniature_vindr
@@ -158,6 +158,13 @@ def test_models_are_named_one_by_one_or_all_at_once():
 def test_how_often_is_said_once(plan):
     with pytest.raises(UsageError, match="--runs says how often"):
         study.evaluate(replace(plan, changes={"runs": "2"}), ["u-net"], as_json=False)
+
+
+@pytest.mark.parametrize("name", ["u-net", "heatmaps"])
+def test_an_unknown_setting_leaves_no_run_behind(plan, name):
+    with pytest.raises(SettingsError, match="unknown setting 'colour'"):
+        study.evaluate(replace(plan, changes={"colour": "red"}), [name], as_json=False)
+    assert not (plan.out / "run.json").exists()
 
 
 def test_vindr_needs_its_images(data, tmp_path):
