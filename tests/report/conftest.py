@@ -1,6 +1,8 @@
-"""An exam that never was: half an ellipse for a breast, a triangle for a muscle."""
+"""An exam that never was, half an ellipse for a breast, a triangle for a muscle; and a browser."""
 
-from collections.abc import Callable
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,11 @@ from mammoscope.core import (
 )
 
 SHAPE = (400, 300)
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+ARGUMENTS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
 OTHERS = {system: NotAssessed("not installed") for system in SYSTEMS[1:]}
 
 Images = Callable[..., ImageResult]
@@ -135,6 +142,19 @@ def exam_positioning() -> ExamPositioning:
         {"R": "good"},
         (Note("one pair", "The left breast has no pair."),),
     )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator:
+    if CHROMIUM is None:
+        pytest.skip("needs a Chromium: none is on the path, and CHROMIUM names none")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="needs playwright: install the extra [dev]"
+    )
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        yield launched
+        launched.close()
 
 
 @pytest.fixture(scope="session")

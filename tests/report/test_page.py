@@ -1,7 +1,5 @@
 """The report in a real browser: it works, asks nobody for anything, and says no error."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,11 +8,6 @@ from mammoscope.core import Note, Spacing
 from mammoscope.report import write_exam, write_index
 from mammoscope.report.document import exam_document
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 COPY = """const copied = (canvas) => {
   const copy = new OffscreenCanvas(canvas.width, canvas.height);
   const context = copy.getContext("2d", { willReadFrequently: true });
@@ -28,19 +21,6 @@ MEAN = f"""index => {{
 }}"""
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator:
-    if CHROMIUM is None:
-        pytest.skip("needs a Chromium: none is on the path, and CHROMIUM names none")
-    playwright = pytest.importorskip(
-        "playwright.sync_api", reason="needs playwright: install the extra [dev]"
-    )
-    with playwright.sync_playwright() as started:
-        launched = started.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
