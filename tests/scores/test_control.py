@@ -72,7 +72,8 @@ def test_runs_are_about_the_median(counted, rate, runs):
 
 
 def test_eight_on_one_side_are_a_signal():
-    weeks = {f"low {week}": (4, 10) for week in range(8)} | {f"high {week}": (6, 10) for week in range(8)}
+    weeks = {f"low {week}": (4, 10) for week in range(8)}
+    weeks |= {f"high {week}": (6, 10) for week in range(8)}
     chart = p_chart(weeks)
     assert chart.centre == pytest.approx(0.5)
     assert {point.label: point.signal for point in chart.signals} == {

@@ -34,7 +34,6 @@ class Example:
         trust: How much each landmark's mark counts, 1 where absent.
         in_profile: Whether the nipple is; None where unknown.
         name: For messages; free of identity.
-        weight: How often it is seen, relative to others.
     """
 
     image: UInt8[np.ndarray, "rows columns"]
@@ -43,7 +42,6 @@ class Example:
     trust: Mapping[str, float] = field(default_factory=dict)
     in_profile: bool | None = None
     name: str = ""
-    weight: float = 1.0
 
 
 class Truth(NamedTuple):
