@@ -86,7 +86,7 @@ def run(folder: Path, reader: Reader, out: Path) -> dict[str, Seen]:
         path.write_bytes(path.read_bytes() + b"\0")
     seen = [(record.name, Seen(record)) for record in survey.records]
     for exam in survey.exams:
-        assessed = pipeline.assess(exam, reader, {"segmentation": by_brightness})
+        assessed = pipeline.assess(exam, reader, pipeline.Plan({"segmentation": by_brightness}))
         seen += [(record.name, Seen(record)) for record in assessed.records]
         images = assessed.result.images if assessed.result else ()
         seen += [(image.about.name, Seen(None, image, assessed.result)) for image in images]
