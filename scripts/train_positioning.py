@@ -79,14 +79,18 @@ def last(data: Path, work: Path, looks: Sequence[Look]) -> None:
     for look in looks:
         scale = FINER if look == "whole" else 1
         examples = [with_marks(image, marks, scale) for image in examples_in(data, work, look)]
-        recipe = RECIPES[look]
-        epochs = LAST_EPOCHS[look]
-        optimisation = replace(recipe.optimisation, epochs=epochs, patience=epochs)
-        learn(examples, work / f"{look}-last", replace(recipe, optimisation=optimisation))
+        learn(examples, work / f"{look}-last", last_recipe(look))
     shipped = both(work, "last")
     weights = work / "weights"
-    print(export(shipped.whole, shipped.near, weights, None, POSITIONING_DATA, not_for=LIMITS))
+    recipes = last_recipe("whole"), last_recipe("near")
+    print(export(shipped.whole, shipped.near, weights, recipes, POSITIONING_DATA, not_for=LIMITS))
     register(weights, "positioning", "positioning.onnx", "positioning.json")
+
+
+def last_recipe(look: Look) -> Recipe:
+    """Of the network that ships."""
+    recipe, epochs = RECIPES[look], LAST_EPOCHS[look]
+    return replace(recipe, optimisation=replace(recipe.optimisation, epochs=epochs, patience=epochs))
 
 
 def examples_in(data: Path, work: Path, look: Look) -> list[Marked]:

@@ -28,7 +28,6 @@ class Recipe:
             the whole breast and learns all.
         spacing_mm: Size of a pixel that the network sees.
         raw: How images for processing are shown to it.
-        stretch: Whether the range of an image is brought to 0–1, in training as in use.
         network: Its channels.
         weights: Of the parts of the loss.
         augmentation: Of the training images; nothing is flipped, since every image is turned so
@@ -39,7 +38,6 @@ class Recipe:
     around: Literal["nipple"] | None = None
     spacing_mm: float = 1.0
     raw: RawLook = "log inverted"
-    stretch: bool = True
     network: Settings = field(default_factory=Settings)
     weights: Weights = field(default_factory=Weights)
     augmentation: Augmentation = field(

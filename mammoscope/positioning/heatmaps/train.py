@@ -122,7 +122,7 @@ def export(
     first, second = recipes or (Recipe.default(), Recipe.near())
     multiple = FINER * whole.settings.multiple
     onnx = to_onnx(Expectation(whole, near), multiple)
-    taken = CardInput(second.spacing_mm, 1, multiple, first.raw, first.stretch)
+    taken = CardInput(second.spacing_mm, 1, multiple, first.raw, stretch=True)
     about = About(
         NAME, version("mammoscope"), NAME, taken,
         {"whole": to_plain(whole.settings), "near": to_plain(near.settings)},
