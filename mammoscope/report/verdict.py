@@ -127,6 +127,8 @@ def figure(criterion: Mapping[str, Any]) -> str:
     Example:
         >>> figure({"value": 14.0, "sd": 2.0, "unit": "mm"})
         '14.0 ± 3.3 mm'
+        >>> figure({"value": -0.01, "sd": 2.0, "unit": "°"})
+        '0.0 ± 3.3°'
         >>> figure({"value": "convex", "sd": None, "unit": ""})
         'convex'
     """
@@ -136,6 +138,6 @@ def figure(criterion: Mapping[str, Any]) -> str:
     if isinstance(value, str):
         return value
     digits = 1 if unit else 2
-    shown = f"{value:.{digits}f}".replace("-", "−")
+    shown = f"{value:z.{digits}f}".replace("-", "−")
     spread = "" if sd is None else f" ± {INTERVAL * sd:.{digits}f}"
     return f"{shown}{spread}{'' if unit in ('', '°') else ' '}{unit}"
