@@ -91,7 +91,7 @@ def dimensions(words: str) -> tuple[Dimension, ...]:
 
 
 def _lines(card: Scorecard) -> Iterator[str]:
-    yield f"{card.exams} exams, {card.images} images, profile {card.profile}"
+    yield f"exams: {card.exams}, images: {card.images}, profile: {card.profile}"
     if card.repeated:
         yield f"{card.repeated} results left out: a later run has the exam"
     if card.otherwise:

@@ -104,7 +104,7 @@ def read_cells(
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"expected a table in UTF-8, cannot read it: {type(error).__name__}") from None
+        raise _unreadable(path, error) from None
     heading = text.partition("\n")[0]
     delimiter = ";" if ";" in heading and "," not in heading else ","
     lines = csv.reader(text.splitlines(), delimiter=delimiter)
@@ -141,9 +141,18 @@ def read_rows(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str
             for row in rows:
                 yield rows.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            f"expected a table in UTF-8, cannot read {path.name}: {type(error).__name__}"
-        ) from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> UsageError:
+    name = path.name or str(path)
+    if isinstance(error, FileNotFoundError):
+        return UsageError(f"no file {name}: name a table that is there")
+    if isinstance(error, IsADirectoryError):
+        return UsageError(f"{name} is a folder: name the table in it")
+    return UsageError(
+        f"expected a table in UTF-8, cannot read {name}: {type(error).__name__}: save it as UTF-8 CSV"
+    )
 
 
 def _check_columns(columns: list[str], known: Sequence[str], needed: Sequence[str]) -> None:

@@ -45,7 +45,7 @@ def test_labels_alone_for_a_script(cli):
         (("--labels-only", EXTRACT, "--labels", EXTRACT), "takes no --labels"),
         (("--labels-only", EXTRACT, "--activation"), "--json at most"),
         (("--labels-only", EXTRACT, "--models", "shipped"), "--json at most"),
-        (("--labels-only", "none.csv"), "cannot read none.csv"),
+        (("--labels-only", "none.csv"), "no file none.csv: name a table"),
     ],
 )
 def test_what_is_missing_is_said(cli, words, said):

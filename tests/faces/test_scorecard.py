@@ -24,7 +24,7 @@ def test_runs_become_a_scorecard(cli, runs, tmp_path):
     assert done.stderr == ""
     lines = done.stdout.splitlines()
     assert lines[:2] == [
-        "3 exams, 12 images, profile iarc",
+        "exams: 3, images: 12, profile: iarc",
         "1 results left out: a later run has the exam",
     ]
     assert lines[2] == "pectoral gap     image   fail  33.3% (9.7% to 70.0%) of 6"
@@ -61,7 +61,7 @@ def test_a_damaged_file_is_told_and_the_rest_goes_on(cli, runs, tmp_path):
     assert done.returncode == 4
     assert done.stderr.count("\n") == 1
     assert "0d/result.json: expected JSON" in done.stderr
-    assert "2 exams" in done.stdout
+    assert "exams: 2," in done.stdout
 
 
 @pytest.mark.parametrize(

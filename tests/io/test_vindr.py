@@ -115,7 +115,7 @@ def test_a_table_that_is_none(tmp_path):
     rows = miniature_vindr.labels("study-7", "image-7", "L")
     with pytest.raises(UsageError, match="lacks the columns Split: add them"):
         read_positioning_labels(table(tmp_path, rows, leave_out="Split"))
-    with pytest.raises(UsageError, match=r"cannot read none\.csv: FileNotFoundError"):
+    with pytest.raises(UsageError, match=r"no file none\.csv: name a table"):
         read_positioning_labels(tmp_path / "none.csv")
     (tmp_path / "binary.csv").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="expected a table in UTF-8"):
@@ -136,3 +136,8 @@ def test_images_are_found_at_any_depth_and_missed_in_one_sentence(tmp_path):
     assert "image-7" not in str(caught.value)
     deep.touch()
     assert read_positioning_labels(labels, tmp_path / "copy")[0].image == deep
+
+
+def test_a_folder_is_no_table(tmp_path):
+    with pytest.raises(UsageError, match="is a folder: name the table in it"):
+        read_positioning_labels(tmp_path)
