@@ -35,7 +35,6 @@ def train_examples(
     resume: bool = False,
     progress: bool = False,
     workers: int = 0,
-    start: Path | None = None,
 ) -> Network:
     """Train on images that are prepared already; return the network of lowest validation loss.
 
@@ -47,11 +46,8 @@ def train_examples(
         resume: Go on from the folder's last checkpoint.
         progress: Show a progress bar.
         workers: Processes that prepare training views; 0: none besides this one.
-        start: A checkpoint of the same network whose weights to begin with; None: drawn at random.
     """
     module = training_module(recipe)
-    if start is not None:
-        module.network.load_state_dict(load_checkpoint(start).state_dict())
     view, around = augmented(recipe.augmentation, recipe.around), recipe.around
     whole = still(recipe.augmentation, around) if around else padded(recipe.network.multiple)
     batches = Batches(usable(training, recipe), usable(validation, recipe), view, whole, workers)
