@@ -2,13 +2,7 @@ import numpy as np
 import pytest
 
 from mammoscope.core import Frame
-from mammoscope.positioning.heatmaps.decode import (
-    calibrated,
-    in_profile,
-    in_source,
-    landmarks,
-    pectoral_line,
-)
+from mammoscope.positioning.heatmaps.decode import calibrated, in_profile, landmarks, pectoral_line
 from mammoscope.positioning.heatmaps.layout import ALONG, CHANNELS, LINE
 
 FRAME = Frame.of((400, 300)).crop(20, 10, 300, 200).flip().resize((150, 100))
@@ -43,15 +37,6 @@ def test_what_is_not_shown_has_no_point():
     said = numbers()
     said[CHANNELS.index("inframammary fold"), 5] = 0.49
     assert landmarks(said, FRAME, {}, oblique=True)["inframammary fold"].point is None
-
-
-@pytest.mark.parametrize(
-    ("row", "column", "seen"),
-    [(-4.9, 50.0, True), (-5.1, 50.0, False), (103.9, 50.0, True), (50.0, 64.1, False)],
-)
-def test_what_lies_outside_of_the_image_is_not_seen(row, column, seen):
-    said = in_source(np.array([row, column]), np.eye(2), 0.9, Frame.of((100, 60)))
-    assert (said.point is not None) == seen
 
 
 def test_neither_pectoral_line_nor_fold_where_none_was_learnt():

@@ -13,8 +13,6 @@ SHOWN: Final = 0.5
 ENDS: Final[Mapping[LandmarkName, str]] = {"pectoral upper": LINE[0], "pectoral lower": LINE[-1]}
 ONLY_OBLIQUE: Final = (*ENDS, "inframammary fold")
 ROUNDS: Final = 3
-BEYOND: Final = 0.05
-"""How far outside of the image, as a share of its height, a landmark may be said to lie."""
 
 Numbers = Float32[np.ndarray, "landmarks_and_profile 6"]
 Moment = Float[np.ndarray, "2 2"]
@@ -81,23 +79,16 @@ def calibrated(spread: Moment, calibration: Mapping[str, float], name: str) -> M
 
 
 def in_source(point: np.ndarray, spread: Moment, shown: float, frame: Frame) -> Landmark:
-    """A landmark of the network's image as one of the source, not seen where it lies outside of it."""
+    """A landmark of the network's image as one of the source."""
     linear = np.asarray(frame.matrix)[:, :2]
     moved = linear @ spread @ linear.T
     covariance: Covariance = (
         (float(moved[0, 0]), float(moved[0, 1])),
         (float(moved[1, 0]), float(moved[1, 1])),
     )
-    row, column = frame.to_source(point).tolist()
-    where: Point | None = (row, column) if shown >= SHOWN and _at(row, column, frame) else None
+    place = frame.to_source(point)
+    where: Point | None = (float(place[0]), float(place[1])) if shown >= SHOWN else None
     return Landmark(where, covariance, shown)
-
-
-def _at(row: float, column: float, frame: Frame) -> bool:
-    """Whether a place of the source lies in it, or as near as an error might put it."""
-    rows, columns = frame.source
-    reach = BEYOND * rows
-    return -reach <= row <= rows - 1 + reach and -reach <= column <= columns - 1 + reach
 
 
 def _place(numbers: Numbers, name: str) -> Float[np.ndarray, "2"]:
