@@ -33,9 +33,18 @@ from mammoscope.core.mammogram import (
     View,
 )
 from mammoscope.core.mask import BACKGROUND, BREAST, CLASSES, PECTORAL, Mask
+from mammoscope.core.registration import (
+    OTHER,
+    AlignedPair,
+    PairView,
+    Registration,
+    SearchRegion,
+    Warp,
+)
 from mammoscope.core.results import (
     SYSTEMS,
     Answer,
+    ExamRegistration,
     ExamResult,
     Failed,
     ImageResult,
@@ -45,10 +54,11 @@ from mammoscope.core.results import (
 )
 
 __all__ = [
-    "BACKGROUND", "BREAST", "CLASSES", "LANDMARKS", "OUTCOMES", "PECTORAL", "STANDARD",
-    "SYSTEMS", "About", "Answer", "Covariance", "Criterion", "Exam", "ExamPositioning",
-    "ExamResult", "Failed", "Frame", "ImageResult", "InputRecord", "Kind", "Landmark",
-    "LandmarkName", "Landmarks", "Laterality", "Line", "Mammogram", "Mask", "Measurement",
-    "Modifier", "NotAssessed", "Note", "Origin", "Outcome", "Point", "Positioning",
-    "Segmentation", "Side", "Sourced", "Spacing", "View", "reading_order",
+    "BACKGROUND", "BREAST", "CLASSES", "LANDMARKS", "OTHER", "OUTCOMES", "PECTORAL", "STANDARD",
+    "SYSTEMS", "About", "AlignedPair", "Answer", "Covariance", "Criterion", "Exam",
+    "ExamPositioning", "ExamRegistration", "ExamResult", "Failed", "Frame", "ImageResult",
+    "InputRecord", "Kind", "Landmark", "LandmarkName", "Landmarks", "Laterality", "Line",
+    "Mammogram", "Mask", "Measurement", "Modifier", "NotAssessed", "Note", "Origin", "Outcome",
+    "PairView", "Point", "Positioning", "Registration", "SearchRegion", "Segmentation", "Side",
+    "Sourced", "Spacing", "View", "Warp", "reading_order",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float
@@ -166,6 +166,43 @@ class Registration:
     scale: Literal["spacing", "nominal"]
     weights: str
     notes: tuple[Note, ...] = ()
+
+
+@runtime_checkable
+class AlignedPair(Protocol):
+    """The two views of a breast on each other, to be asked for the partner of any point."""
+
+    @property
+    def registration(self) -> Registration:
+        """The warp, and the regions of a lattice of points."""
+
+    def search(
+        self, view: PairView, point: Point, size: tuple[float, float] | None = None
+    ) -> SearchRegion:
+        """Where on the other view the partner of a point lies.
+
+        Args:
+            view: The view on which the point lies.
+            point: In that view's source pixels.
+            size: Height and width of the box whose centre the point is; None: a point.
+        """
+
+    def log_probability(
+        self,
+        view: PairView,
+        points: Float[np.ndarray, "asked 2"],
+        candidates: Float[np.ndarray, "candidates 2"],
+    ) -> Float[np.ndarray, "asked candidates"]:
+        """How likely each place of the other view is to be the partner of each point.
+
+        Args:
+            view: The view on which the points lie.
+            points: In that view's source pixels.
+            candidates: In the other view's source pixels.
+
+        Returns:
+            Logarithms of densities, for each point on a scale of its own.
+        """
 
 
 def _cross(

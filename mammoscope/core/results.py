@@ -8,8 +8,9 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from mammoscope.core.criteria import ExamPositioning, Positioning
-from mammoscope.core.mammogram import About, Note, Side, Sourced
+from mammoscope.core.mammogram import About, Laterality, Note, Side, Sourced
 from mammoscope.core.mask import Mask
+from mammoscope.core.registration import Registration
 
 SYSTEMS: Final = ("segmentation", "positioning", "registration", "findings", "screening")
 
@@ -57,7 +58,20 @@ class Segmentation:
     notes: tuple[Note, ...] = ()
 
 
-Answer = Segmentation | Positioning | ExamPositioning | NotAssessed | Failed
+@dataclass(frozen=True, eq=False)
+class ExamRegistration:
+    """The CC and the MLO view of each breast on each other.
+
+    Attributes:
+        breasts: For each breast that has an image which counts; one of them at least has a result.
+        notes: Warnings.
+    """
+
+    breasts: Mapping[Laterality, Registration | NotAssessed | Failed]
+    notes: tuple[Note, ...] = ()
+
+
+Answer = Segmentation | Positioning | ExamPositioning | ExamRegistration | NotAssessed | Failed
 """One system's answer. A room that is added adds its result here."""
 
 
