@@ -1,0 +1,260 @@
+"""From the detector's signal to what a reader gets: raw for processing, or a look for presentation.
+
+The looks are ours. Each is named after the maker whose images it resembles to the eye and says so
+with "like": no maker's processing is known to us, none is claimed. All share one chain: logarithm,
+equalisation of the thinning towards the skin line, contrast by scale, a window.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal, NamedTuple
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, Float32, UInt8, UInt16
+
+from mammoscope.errors import UsageError
+from mammoscope.io.voi import Window, apply_window
+from mammoscope.phantom.marks import written
+
+Photometric = Literal["MONOCHROME1", "MONOCHROME2"]
+Attenuation = Float32[np.ndarray, "rows columns"]
+RAW_BITS: Final = 14
+RAW_AIR: Final = 15000
+LEAST_EXPOSURE: Final = 1e-4
+AIR: Final = 0.1
+"""Attenuation below which a pixel is taken for air: what 2 mm of fat take away."""
+COARSEST_MM: Final = 12.0
+LETTERS_MM: Final = 6.0
+WHITE: Final = 0.9
+"""Share of the stored range at which the densest tissue lies: what is brighter still is kept."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one family of machines shows a breast.
+
+    Attributes:
+        equalised: Share of the thinning towards the skin line that is made up for.
+        reach_mm: Over which length thickness is taken to change.
+        detail: Gain of structures of 0.2, 0.8, 3.2 and 12.8 mm.
+        black: Share of fat's attenuation that is shown black.
+        bits: Of a stored value.
+        photometric: Whether low values are bright (MONOCHROME1).
+        function: Of the window.
+        windows: Explanation, centre and width of each, in shares of the stored range.
+    """
+
+    equalised: float
+    reach_mm: float
+    detail: tuple[float, float, float, float]
+    black: float
+    bits: int
+    photometric: Photometric
+    function: Literal["LINEAR", "SIGMOID"]
+    windows: tuple[tuple[str, float, float], ...]
+
+
+LOOKS: Final[dict[str, Look]] = {
+    "hologic-like": Look(
+        0.75, 4.0, (1.3, 1.5, 1.3, 1.0), 0.35, 12, "MONOCHROME2", "LINEAR", (("NORMAL", 0.5, 1.0),)
+    ),
+    "ge-like": Look(
+        0.85, 6.0, (1.2, 1.4, 1.5, 1.1), 0.45, 12, "MONOCHROME2", "LINEAR",
+        (("NORMAL", 0.55, 0.9), ("HARDER", 0.55, 0.65), ("SOFTER", 0.55, 1.2)),
+    ),
+    "siemens-like": Look(
+        0.9, 8.0, (1.5, 1.6, 1.2, 0.9), 0.3, 12, "MONOCHROME2", "LINEAR",
+        (("NORMAL", 0.5, 1.0), ("HARDER", 0.5, 0.7)),
+    ),
+    "fuji-like": Look(
+        0.5, 5.0, (1.8, 1.4, 1.1, 1.0), 0.3, 10, "MONOCHROME1", "SIGMOID", (("NORMAL", 0.5, 0.8),)
+    ),
+}  # fmt: skip
+
+
+class Stored(NamedTuple):
+    """An image as a file stores it.
+
+    Attributes:
+        pixels: Stored values.
+        bits: How many of a value's bits are used.
+        photometric: Whether low values are bright (MONOCHROME1).
+        windows: How to show it, the usual one first; empty for raw images.
+        explained: What each window is called.
+    """
+
+    pixels: UInt16[np.ndarray, "rows columns"]
+    bits: int
+    photometric: Photometric
+    windows: tuple[Window, ...] = ()
+    explained: tuple[str, ...] = ()
+
+    @property
+    def white(self) -> int:
+        """The stored value that is shown white."""
+        return 0 if self.photometric == "MONOCHROME1" else (1 << self.bits) - 1
+
+
+def raw(exposure: Float32[np.ndarray, "rows columns"]) -> Stored:
+    """The image for processing: linear in exposure, 14 bits, `RAW_AIR` in air, dense tissue bright."""
+    counts = np.clip(np.rint(exposure * RAW_AIR), 0, (1 << RAW_BITS) - 1)
+    return Stored(counts.astype(np.uint16), RAW_BITS, "MONOCHROME1")
+
+
+def presented(exposure: Float32[np.ndarray, "rows columns"], spacing_mm: float, look: str) -> Stored:
+    """The image for presentation in one of `LOOKS`.
+
+    Args:
+        exposure: Signal as a share of the unattenuated beam's.
+        spacing_mm: Of a pixel.
+        look: Its name.
+
+    Raises:
+        UsageError: If there is no such look.
+    """
+    how = look_named(look)
+    attenuation = -np.log(np.maximum(exposure, np.float32(LEAST_EXPOSURE)))
+    body = in_breast(attenuation, spacing_mm)
+    if not body.any():
+        flat = np.zeros(exposure.shape, np.float32)
+        return _stored(flat, how)
+    fat = plateau(attenuation, body, spacing_mm)
+    level = equalised(attenuation, body, fat, how, spacing_mm)
+    level = by_scale(level, how.detail, spacing_mm)
+    black = how.black * fat
+    dense = max(float(np.percentile(level[body], 99.8)), black + 0.1)
+    return _stored((level - np.float32(black)) / np.float32(dense - black), how)
+
+
+def shown(stored: Stored) -> Float32[np.ndarray, "rows columns"]:
+    """A stored image as a reader sees it through its usual window: 0–1, dense tissue bright.
+
+    An image without a window is shown from its lowest to its highest value.
+    """
+    values = stored.pixels.astype(np.float64)
+    if stored.windows:
+        bright = apply_window(values, stored.windows[0])
+    else:
+        bright = (values - values.min()) / max(float(np.ptp(values)), 1.0)
+    return (1 - bright if stored.photometric == "MONOCHROME1" else bright).astype(np.float32)
+
+
+def look_named(name: str) -> Look:
+    """One of `LOOKS`.
+
+    Raises:
+        UsageError: If there is none of that name.
+    """
+    if name not in LOOKS:
+        raise UsageError(f"a look is one of {', '.join(LOOKS)}, got {name!r}")
+    return LOOKS[name]
+
+
+def in_breast(attenuation: Attenuation, spacing_mm: float) -> Bool[np.ndarray, "rows columns"]:
+    """Where there is tissue, by the attenuation alone, as a machine must tell it."""
+    smooth = cv2.GaussianBlur(attenuation, (0, 0), max(0.5, 0.5 / spacing_mm))
+    over = (smooth > AIR).astype(np.uint8)
+    count, parts, stats, _ = cv2.connectedComponentsWithStats(over)
+    if count < 2:
+        return np.zeros(attenuation.shape, bool)
+    return np.asarray(parts == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
+
+
+def plateau(
+    attenuation: Attenuation, body: Bool[np.ndarray, "rows columns"], spacing_mm: float
+) -> float:
+    """Attenuation of fat at full thickness: a low percentile of what lies 15 mm within the breast."""
+    depth = cv2.distanceTransform(body.astype(np.uint8), cv2.DIST_L2, 3) * spacing_mm
+    inner = attenuation[depth > min(15.0, 0.5 * float(depth.max()))]
+    return float(np.percentile(inner, 25))
+
+
+def equalised(
+    attenuation: Attenuation,
+    body: Bool[np.ndarray, "rows columns"],
+    fat: float,
+    how: Look,
+    spacing_mm: float,
+) -> Attenuation:
+    """The attenuation with the thinning towards the skin line made up for.
+
+    The smooth part is taken for thickness where it is below that of fat at full thickness; air stays.
+    """
+    inside = body.astype(np.float32)
+    smooth = _smoothed(attenuation * inside, how.reach_mm / spacing_mm)
+    share = _smoothed(inside, how.reach_mm / spacing_mm)
+    thinness = np.clip(fat - smooth / np.maximum(share, 1e-3), 0, fat)
+    softened = cv2.GaussianBlur(inside, (0, 0), max(0.5, 0.3 / spacing_mm))
+    return (attenuation + np.float32(how.equalised) * thinness * softened).astype(np.float32)
+
+
+def by_scale(
+    level: Attenuation, gains: tuple[float, float, float, float], spacing_mm: float
+) -> Attenuation:
+    """Structures raised or lowered by their size, through a Laplacian pyramid.
+
+    Args:
+        level: An image.
+        gains: At 0.2, 0.8, 3.2 and 12.8 mm; between them by the logarithm of the size.
+        spacing_mm: Of a pixel.
+    """
+    layers: list[Attenuation] = []
+    rest, size = level, 2 * spacing_mm
+    while size < COARSEST_MM and min(rest.shape) > 2:
+        smaller = cv2.pyrDown(rest)
+        larger = cv2.pyrUp(smaller, dstsize=(rest.shape[1], rest.shape[0]))
+        gain = np.interp(np.log2(size), np.log2((0.2, 0.8, 3.2, 12.8)), gains)
+        layers.append((rest - larger) * np.float32(gain))
+        rest, size = smaller, 2 * size
+    for layer in reversed(layers):
+        rest = cv2.pyrUp(rest, dstsize=(layer.shape[1], layer.shape[0])) + layer
+    return rest
+
+
+def burnt_in(
+    stored: Stored, labels: UInt8[np.ndarray, "rows columns"], text: str, spacing_mm: float
+) -> Stored:
+    """The image with white words in the corner that shows least of the breast.
+
+    Args:
+        stored: An image.
+        labels: 0 where there is no breast.
+        text: What is written, in letters 6 mm high, or lower where the image is narrow.
+        spacing_mm: Of a pixel.
+    """
+    rows, columns = labels.shape
+    words = written(text, LETTERS_MM, spacing_mm)
+    shrunk = min(1.0, columns / words.shape[1], rows / words.shape[0])
+    words = written(text, LETTERS_MM * shrunk, spacing_mm)[:rows, :columns] > 0.5
+    high, wide = words.shape
+    corners = [
+        (slice(top, top + high), slice(left, left + wide))
+        for top in (0, rows - high)
+        for left in (0, columns - wide)
+    ]
+    pixels = stored.pixels.copy()
+    pixels[min(corners, key=lambda corner: int((labels[corner] > 0).sum()))][words] = stored.white
+    return stored._replace(pixels=pixels)
+
+
+def _stored(level: Attenuation, how: Look) -> Stored:
+    """Black at 0, the densest tissue at `WHITE` of the range, as stored values with their windows."""
+    top = (1 << how.bits) - 1
+    values = np.rint(np.clip(level * np.float32(WHITE), 0, 1) * top)
+    if how.photometric == "MONOCHROME1":
+        values = top - values
+    windows = tuple(
+        Window(round(centre * (top + 1)), round(width * (top + 1)), how.function)
+        for _, centre, width in how.windows
+    )
+    names = tuple(name for name, _, _ in how.windows)
+    return Stored(values.astype(np.uint16), how.bits, how.photometric, windows, names)
+
+
+def _smoothed(image: Attenuation, sigma: float) -> Attenuation:
+    """A wide Gaussian at low cost: on a reduced image."""
+    step = max(1, int(sigma / 4))
+    rows, columns = image.shape
+    small = cv2.resize(image, (-(-columns // step), -(-rows // step)), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), sigma / step, borderType=cv2.BORDER_REPLICATE)
+    return cv2.resize(small, (columns, rows), interpolation=cv2.INTER_LINEAR)
