@@ -107,7 +107,7 @@ def _shared_and_union(one: Boxes, other: Boxes) -> tuple[Numbers, Numbers]:
     first = np.maximum(one[..., :2], other[..., :2])
     last = np.minimum(one[..., 2:], other[..., 2:])
     shared = areas(np.concatenate([first, last], axis=-1))
-    return shared, areas(one) + areas(other) - shared
+    return shared, np.asarray(areas(one) + areas(other) - shared)
 
 
 def _check(boxes: Boxes) -> None:

@@ -1,0 +1,157 @@
+"""Pairs of CBIS-DDSM: from the published tables and DICOM folders, or from a table of lesions.
+
+A pair is one breast within one table (masses or calcifications, training or test), as CBIS-DDSM
+numbers its lesions: the same film may lie in the set of masses and in that of calcifications. A
+lesion is taken where both views show one of the same abnormality id. That both are one lesion is
+certain where neither view shows another, or where the ids of the published tables say so and the
+pathology agrees. In the table of lesions the order of the boxes of one image is assumed, so a breast
+with several in a view is never certain.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from mammoscope.core import Laterality
+from mammoscope.errors import UsageError
+from mammoscope.io.pairs import LesionKind, Pair, PairedLesion, PairSet
+from mammoscope.io.tables import read_rows
+from mammoscope.scores.boxes import Box
+
+DATASET: Final = "CBIS-DDSM"
+LESION_COLUMNS: Final = (
+    "image", "patient", "laterality", "view", "spacing_mm", "lesions_in_image", "abnormality", "x",
+    "y", "width", "height", "density", "pathology",
+)  # fmt: skip
+SIDES: Final[Mapping[str, Laterality]] = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
+VIEWS: Final[Mapping[str, Literal["CC", "MLO"]]] = {"CC": "CC", "MLO": "MLO"}
+LARGEST_MM: Final = 5.0
+
+
+@dataclass(frozen=True)
+class Boxed:
+    """One lesion on one view.
+
+    Attributes:
+        image: The mammogram.
+        woman: CBIS-DDSM's number of her.
+        laterality: Which breast.
+        view: CC or MLO.
+        abnormality: Its id.
+        box: In source pixels, edges as points.
+        kind: Mass or calcification.
+        pathology: As the table has it.
+        density: BI-RADS density; None where the table has none.
+        spacing: Rows and columns of a pixel in mm; None where unknown.
+        part: Training or test; None where the table does not say.
+    """
+
+    image: Path
+    woman: str
+    laterality: Laterality
+    view: Literal["CC", "MLO"]
+    abnormality: str
+    box: Box
+    kind: LesionKind
+    pathology: str
+    density: int | None
+    spacing: tuple[float, float] | None = None
+    part: PairSet | None = None
+
+
+def read_lesions(table: Path) -> list[Pair]:
+    """Pairs of a CSV table with the columns of `LESION_COLUMNS`: one row a lesion and view.
+
+    Images lie where the table says, relative to it; x and y count from the image's outer edge.
+
+    Raises:
+        UsageError: If the table cannot be read, a cell has no meaning, or an image is absent.
+    """
+    rows = [_boxed(row, table, line) for line, row in read_rows(table, LESION_COLUMNS)]
+    absent = {row.image for row in rows if not row.image.is_file()}
+    if absent:
+        raise UsageError(
+            f"{len(absent)} images of {table.name} are missing: put them where the table says"
+        )
+    return paired(rows, ordered=False)
+
+
+def paired(rows: Iterable[Boxed], *, ordered: bool) -> list[Pair]:
+    """Breasts with a lesion of the same id in both views, in the order of women and sides.
+
+    Args:
+        rows: Every box.
+        ordered: Whether ids are the boxes' own, also where an image has several.
+
+    Raises:
+        UsageError: If a view of a breast is two images, or an id is used twice on one.
+    """
+    breasts: dict[tuple[str, str, str, str], list[Boxed]] = defaultdict(list)
+    for row in rows:
+        breasts[row.part or "", row.kind, row.woman, row.laterality].append(row)
+    found = [_pair(breasts[key], ordered) for key in sorted(breasts)]
+    return [pair for pair in found if pair is not None]
+
+
+def _pair(rows: list[Boxed], ordered: bool) -> Pair | None:
+    cc, mlo = (_by_id([row for row in rows if row.view == view]) for view in ("CC", "MLO"))
+    most = max(len(cc), len(mlo))
+    common = [key for key in cc if key in mlo]
+    if not common:
+        return None
+    lesions = tuple(_lesion(cc[key], mlo[key], alone=most == 1, ordered=ordered) for key in common)
+    one, other = cc[common[0]], mlo[common[0]]
+    return Pair(
+        one.woman, one.laterality, DATASET, one.image, other.image, lesions, most,
+        one.spacing, other.spacing, one.density, one.part,
+    )  # fmt: skip
+
+
+def _by_id(rows: list[Boxed]) -> dict[str, Boxed]:
+    by_id = {row.abnormality: row for row in rows}
+    if len(by_id) != len(rows) or len({row.image for row in rows}) > 1:
+        raise UsageError(
+            f"one image a view and one row an abnormality were expected, got {len(rows)} rows of "
+            f"{len({row.image for row in rows})} images for {len(by_id)} ids: take the published table"
+        )
+    return by_id
+
+
+def _lesion(cc: Boxed, mlo: Boxed, *, alone: bool, ordered: bool) -> PairedLesion:
+    sure = alone or (ordered and cc.pathology == mlo.pathology)
+    return PairedLesion(cc.abnormality, cc.box, mlo.box, cc.kind, sure)
+
+
+def _boxed(row: Mapping[str, str], table: Path, line: int) -> Boxed:
+    try:
+        spacing = float(row["spacing_mm"]) if row["spacing_mm"] else None
+        if spacing is not None and not 0 < spacing < LARGEST_MM:
+            raise ValueError("spacing_mm is the size of a pixel in mm")
+        return Boxed(
+            table.parent / row["image"], row["patient"], SIDES[row["laterality"]], VIEWS[row["view"]],
+            row["abnormality"], _box(row), "mass", row["pathology"], density_of(row["density"]),
+            None if spacing is None else (spacing, spacing),
+        )  # fmt: skip
+    except (KeyError, ValueError) as error:
+        raise UsageError(f"{table.name}, line {line}: a cell without meaning: {error}") from error
+
+
+def _box(row: Mapping[str, str]) -> Box:
+    left, top, width, height = (float(row[column]) for column in ("x", "y", "width", "height"))
+    if not (width > 0 and height > 0):
+        raise ValueError("width and height of a box are more than 0")
+    return top - 0.5, left - 0.5, top + height - 0.5, left + width - 0.5
+
+
+def density_of(cell: str) -> int | None:
+    """BI-RADS density 1–4; None for an empty cell and 0, which CBIS-DDSM has where it is unknown.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    density = int(float(cell)) if cell else 0
+    if not 0 <= density <= 4:
+        raise ValueError(f"a density is 1 to 4, got {cell}")
+    return density or None

@@ -1,0 +1,73 @@
+"""Examples and a Recipe to weights of the guided network."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from mammoscope.core.settings import from_plain, to_plain
+from mammoscope.errors import WeightsError
+from mammoscope.learn.checkpoint import read_checkpoint
+from mammoscope.learn.fit import Batches, fit
+from mammoscope.learn.module import Module
+from mammoscope.registration.guided.examples import Example, Truth, augmented, still
+from mammoscope.registration.guided.loss import figures, loss
+from mammoscope.registration.guided.network import Network, Said
+from mammoscope.registration.guided.recipe import Recipe
+
+
+def train_examples(
+    training: Sequence[Example],
+    validation: Sequence[Example],
+    recipe: Recipe,
+    folder: Path,
+    *,
+    resume: bool = False,
+    progress: bool = False,
+    workers: int = 0,
+) -> Network:
+    """Train on pairs that are prepared already; return the network of lowest validation loss.
+
+    Args:
+        training: Pairs in the common frame.
+        validation: Of other women.
+        recipe: Every number.
+        folder: Where checkpoints and figures go.
+        resume: Go on from the folder's last checkpoint.
+        progress: Show a progress bar.
+        workers: Processes that prepare training views; 0: none besides this one.
+    """
+    view = augmented(recipe.augmentation, recipe.jitter)
+    batches = Batches(training, validation, view, still(), workers)
+    module = training_module(recipe)
+    return load_checkpoint(fit(module, batches, folder, resume=resume, progress=progress))
+
+
+def training_module(recipe: Recipe) -> Module:
+    """The network with weights drawn from the recipe's seed, ready to be trained."""
+    torch.manual_seed(recipe.optimisation.seed)
+
+    def taught(said: Said, truth: Truth) -> Tensor:
+        return loss(said, truth, recipe.weights)
+
+    def measured(said: Said, truth: Truth) -> Mapping[str, Tensor]:
+        return figures(said, truth)
+
+    return Module(
+        Network(recipe.network), taught, measured, recipe.optimisation, to_plain(recipe)
+    )
+
+
+def load_checkpoint(path: Path) -> Network:
+    """The network of a checkpoint of this room, in evaluation mode.
+
+    Raises:
+        WeightsError: If the file is no checkpoint of this room.
+    """
+    record, state = read_checkpoint(path)
+    if "jitter" not in record:
+        raise WeightsError(f"{path.name} is no checkpoint of a guided registration network")
+    network = Network(from_plain(Recipe, record).network)
+    network.load_state_dict(state)
+    return network.eval()
