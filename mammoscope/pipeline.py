@@ -1,4 +1,4 @@
-"""From inputs to results: header scan, duplicates, exams, and then one exam at a time.
+"""From inputs to results: one exam at a time, one image after the other.
 
 The rooms are handed in; what each says of every image is a result, not assessed, or failed.
 Only one image's pixels are in memory at a time.
@@ -8,13 +8,12 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final, Literal, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict, TypeVar
 
 import numpy as np
 from jaxtyping import UInt8
 
 from mammoscope.core import (
-    About,
     Answer,
     Exam,
     ExamResult,
@@ -24,10 +23,11 @@ from mammoscope.core import (
     Landmarks,
     Mammogram,
     NotAssessed,
+    Registration,
     Segmentation,
     Sourced,
 )
-from mammoscope.errors import InputError, MammoscopeError, RejectedInput, SkippedInput
+from mammoscope.errors import InputError, MammoscopeError, SkippedInput
 from mammoscope.image import (
     check_side,
     chest_wall_side,
@@ -36,14 +36,18 @@ from mammoscope.image import (
     to_preview,
     two_breasts,
 )
-from mammoscope.io import Found, Reader, Source, chosen, duplicates, group, set_aside
-from mammoscope.measures import image_checks, positioning
+from mammoscope.io import Found, Reader, chosen, group, set_aside
+from mammoscope.io.survey import Scanned, record, survey
+from mammoscope.measures import image_checks, positioning, registration
 from mammoscope.measures.profiles import DEFAULT_PROFILE, Profile, load_profile
+from mammoscope.measures.registration import Aligner, Kept
 
 NOT_INSTALLED: Final = NotAssessed("not installed")
 NO_WEIGHTS: Final = NotAssessed("no weights")
 RAW: Final = NotAssessed("image for processing: this system needs an image for presentation")
 PREVIEW_ROWS: Final = 1600
+
+Said = TypeVar("Said")
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +57,7 @@ class Rooms(TypedDict, total=False):
 
     segmentation: Callable[[Mammogram], Segmentation]
     positioning: Callable[[Mammogram], Landmarks]
+    registration: Aligner
 
 
 @dataclass(frozen=True)
@@ -68,36 +73,6 @@ class Plan:
     rooms: Rooms
     profile: Profile = field(default_factory=partial(load_profile, DEFAULT_PROFILE))
     preview_rows: int = PREVIEW_ROWS
-
-
-class Scanned(NamedTuple):
-    """An input whose header has been read."""
-
-    source: Source
-    about: About
-
-
-@dataclass(frozen=True)
-class Survey:
-    """Everything that was found, before a result is made of it.
-
-    Attributes:
-        exams: In the order in which the first image of each was met.
-        records: What became of the inputs that are in none.
-    """
-
-    exams: tuple[Exam[Scanned], ...]
-    records: tuple[InputRecord, ...]
-
-    @property
-    def images(self) -> int:
-        """How many images the exams hold."""
-        return sum(len(exam.items) for exam in self.exams)
-
-    @property
-    def found(self) -> int:
-        """How many inputs there are: images of the exams and records."""
-        return self.images + len(self.records)
 
 
 class Assessed(NamedTuple):
@@ -137,30 +112,6 @@ def analyze(
             yield assessed.result
 
 
-def survey(found: Iterable[Found], reader: Reader, seen: Callable[[], None] = lambda: None) -> Survey:
-    """Read every header, drop what comes twice, and sort the rest into exams.
-
-    Args:
-        found: What `mammoscope.io.find` yields.
-        reader: Reads sources.
-        seen: Called once for each input, for a progress bar.
-    """
-    scanned: list[Scanned] = []
-    records: list[InputRecord] = []
-    for item in found:
-        if isinstance(item, InputRecord):
-            records.append(item)
-        else:
-            try:
-                scanned.append(Scanned(item, reader.about(item)))
-            except InputError as error:
-                records.append(record(item.name, error))
-        seen()
-    once = duplicates(scanned, _about, lambda item: reader.pixel_digest(item.source))
-    exams = group([scanned[index] for index in once.kept], _about)
-    return Survey(tuple(exams), (*records, *once.dropped))
-
-
 def assess(exam: Exam[Scanned], reader: Reader, plan: Plan) -> Assessed:
     """Read and assess the images of one exam, one after the other.
 
@@ -169,21 +120,21 @@ def assess(exam: Exam[Scanned], reader: Reader, plan: Plan) -> Assessed:
         reader: Reads sources.
         plan: How it is assessed.
     """
-    images: list[ImageResult] = []
+    images: list[Kept] = []
     records: list[InputRecord] = []
     for item in exam.items:
         try:
-            images.append(assess_image(reader.read(item.source), plan))
+            images.append(_kept(reader.read(item.source), plan))
         except InputError as error:
             records.append(record(item.source.name, error, item.about.digest))
     if not images:
         return Assessed(None, tuple(records))
-    notes = group([image.about for image in images], lambda about: about)[0].notes
+    notes = group([one.image.about for one in images], lambda about: about)[0].notes
     counted = _one_of_each_view(images)
     result = ExamResult(
         key=exam.key,
         study=exam.study,
-        images=counted,
+        images=tuple(one.image for one in counted),
         answers=_exam_answers(counted, plan),
         notes=tuple(
             dict.fromkeys((*notes, *(note for note in exam.notes if note.code == "two patients")))
@@ -215,13 +166,6 @@ def assess_image(mammogram: Mammogram, plan: Plan) -> ImageResult:
     return replace(result, notes=(*result.notes, *image_checks(result)))
 
 
-def record(name: str, error: InputError, digest: str = "") -> InputRecord:
-    """What an error of reading means for the input."""
-    outcome: Literal["rejected", "skipped"]
-    outcome = "rejected" if isinstance(error, RejectedInput) else "skipped"
-    return InputRecord(name, outcome, str(error), error.number, digest)
-
-
 def _answers(
     mammogram: Mammogram, preview: UInt8[np.ndarray, "rows columns"], plan: Plan
 ) -> dict[str, Answer]:
@@ -251,9 +195,22 @@ def _positioned(
     return positioning.assess_image(landmarks, segmentation, mammogram.about, preview, plan.profile)
 
 
-def _exam_answers(images: Sequence[ImageResult], plan: Plan) -> dict[str, Answer]:
-    fitted = _guarded("positioning", partial(_fitted, images, plan))
-    return {"positioning": fitted, "registration": NOT_INSTALLED, "screening": NOT_INSTALLED}
+def _kept(mammogram: Mammogram, plan: Plan) -> Kept:
+    """Everything that the rooms say of one image, and what registration keeps of it."""
+    image, rooms = assess_image(mammogram, plan), plan.rooms
+    if "registration" not in rooms:
+        return Kept(image, NO_WEIGHTS)
+    ask: Callable[[], Any] = partial(registration.prepare, rooms["registration"], mammogram, image)
+    return Kept(image, _guarded("registration", ask))
+
+
+def _exam_answers(images: Sequence[Kept], plan: Plan) -> dict[str, Answer]:
+    fitted = partial(_fitted, [one.image for one in images], plan)
+    return {
+        "positioning": _guarded("positioning", fitted),
+        "registration": _guarded("registration", partial(_registered, images, plan.rooms)),
+        "screening": NOT_INSTALLED,
+    }
 
 
 def _fitted(images: Sequence[ImageResult], plan: Plan) -> Answer:
@@ -263,7 +220,19 @@ def _fitted(images: Sequence[ImageResult], plan: Plan) -> Answer:
     return positioning.assess_exam(images, plan.profile)
 
 
-def _guarded(system: str, ask: Callable[[], Answer]) -> Answer:
+def _registered(images: Sequence[Kept], rooms: Rooms) -> Answer:
+    """How the views of each breast lie on each other."""
+    if "registration" not in rooms:
+        return NO_WEIGHTS
+    aligner = rooms["registration"]
+
+    def align(cc: Any, mlo: Any) -> Registration | Failed:
+        return _guarded("registration", lambda: aligner(cc, mlo).registration)
+
+    return registration.assess_exam(images, align)
+
+
+def _guarded(system: str, ask: Callable[[], Said]) -> Said | Failed:
     """A system's answer; a failure costs that answer and nothing else."""
     try:
         return ask()
@@ -274,14 +243,12 @@ def _guarded(system: str, ask: Callable[[], Answer]) -> Answer:
         return Failed(f"{type(error).__name__} in {system}: report it with --debug's output")
 
 
-def _one_of_each_view(images: list[ImageResult]) -> tuple[ImageResult, ...]:
+def _one_of_each_view(images: list[Kept]) -> tuple[Kept, ...]:
     """Set aside the repeats of a standard view, all but the one that counts."""
-    counting = {id(image) for image in chosen(images, lambda image: image.about).values()}
+    counting = {id(one) for one in chosen(images, lambda one: one.image.about).values()}
     return tuple(
-        image if image.set_aside or id(image) in counting else replace(image, set_aside="repeated view")
-        for image in images
+        one
+        if one.image.set_aside or id(one) in counting
+        else one._replace(image=replace(one.image, set_aside="repeated view"))
+        for one in images
     )
-
-
-def _about(item: Scanned) -> About:
-    return item.about

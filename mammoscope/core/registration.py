@@ -1,4 +1,4 @@
-"""How the two views of a breast lie on each other, and where a point of one is looked for on the other."""
+"""How the two views of a breast lie on each other, and where a point of one lies on the other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

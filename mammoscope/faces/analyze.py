@@ -21,9 +21,10 @@ from mammoscope.io.files import find
 from mammoscope.io.identity import operator_key
 from mammoscope.io.limits import Limits
 from mammoscope.io.reader import Reader
+from mammoscope.io.survey import Survey, survey
 from mammoscope.io.tables import read_table
 from mammoscope.measures.profiles import DEFAULT_PROFILE, Profile, load_profile
-from mammoscope.pipeline import PREVIEW_ROWS, Plan, Survey, assess, survey
+from mammoscope.pipeline import PREVIEW_ROWS, Plan, assess
 from mammoscope.report import Document, Run, write_index, write_manifest, write_summary
 
 INTERRUPTED = 130

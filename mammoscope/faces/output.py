@@ -17,7 +17,8 @@ from typing import Any, Final, NamedTuple
 
 from mammoscope.core import Exam, InputRecord
 from mammoscope.errors import OutputError, UsageError
-from mammoscope.pipeline import Assessed, Scanned
+from mammoscope.io.survey import Scanned
+from mammoscope.pipeline import Assessed
 from mammoscope.report import RESULT, Document, read_json, write_exam, write_json
 
 RUN: Final = ".run.json"
@@ -204,6 +205,8 @@ def _remove_results(out: Path) -> None:
 def _slim(document: Document) -> Document:
     for image in document["images"]:
         image["answers"].get("segmentation", {}).pop("skin_line", None)
+    for breast in document["answers"].get("registration", {}).get("breasts", {}).values():
+        breast.pop("lattice", None)
     return document
 
 

@@ -1,4 +1,4 @@
-"""An exam as a plain JSON document, described by schema/result-2.json.
+"""An exam as a plain JSON document, described by schema/result-3.json.
 
 Files are told by their name and SHA-256. UIDs, dates and the patient's pseudonym stay out:
 a hash of a hospital number is soon guessed. Of the date of acquisition the ISO week stays.
@@ -13,12 +13,14 @@ from mammoscope.core import (
     About,
     Answer,
     ExamPositioning,
+    ExamRegistration,
     ExamResult,
     Failed,
     ImageResult,
     NotAssessed,
     Note,
     Positioning,
+    Registration,
     Segmentation,
     Sourced,
 )
@@ -26,8 +28,9 @@ from mammoscope.errors import OutputError
 from mammoscope.report.files import Document
 from mammoscope.report.outline import simplified
 from mammoscope.report.positioning import exam_positioning_document, positioning_document
+from mammoscope.report.registration import exam_registration_document
 
-SCHEMA: Final = "mammoscope/result-2"
+SCHEMA: Final = "mammoscope/result-3"
 NOTICE: Final = "Research use, not a medical device."
 NO_SPACING: Final = "the size of a pixel is unknown"
 
@@ -127,6 +130,9 @@ def _told(answer: Answer) -> tuple[Note, ...]:
             return (*answer.landmarks.notes, *answer.notes)
         case Segmentation() | ExamPositioning():
             return answer.notes
+        case ExamRegistration():
+            breasts = [one for one in answer.breasts.values() if isinstance(one, Registration)]
+            return (*answer.notes, *(note for one in breasts for note in one.notes))
 
 
 def _view(about: About) -> tuple[str, str]:
@@ -159,6 +165,8 @@ def _answer(answer: Answer, about: About | None) -> dict[str, Any]:
             return positioning_document(answer, about)
         case ExamPositioning():
             return exam_positioning_document(answer)
+        case ExamRegistration():
+            return exam_registration_document(answer)
 
 
 def _area(pixels: int, mm2: float | None, known: bool) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_the_determinant_of_an_affine_map_is_worked_by_hand():
 
 
 def test_a_stretch_is_its_own_determinant():
-    """A column of nodes moved half a cell to the right: cells before it widen to 1.5, after it narrow."""
+    """A column of nodes moved half a cell right: cells before it widen to 1.5, those after narrow."""
     grid = nodes()
     grid[:, 3, 1] += 25
     found = warp(grid).determinants()

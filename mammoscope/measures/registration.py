@@ -1,0 +1,122 @@
+"""The CC and the MLO view of each breast of an exam on each other: which views, and why not."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
+
+from mammoscope.core import (
+    AlignedPair,
+    ExamRegistration,
+    Failed,
+    ImageResult,
+    Landmarks,
+    Laterality,
+    Mammogram,
+    NotAssessed,
+    PairView,
+    Positioning,
+    Registration,
+)
+from mammoscope.io import set_aside
+
+SIDES: Final[tuple[Laterality, ...]] = ("R", "L")
+PAIR: Final[tuple[PairView, ...]] = ("CC", "MLO")
+
+
+@runtime_checkable
+class Aligner(Protocol):
+    """The registration room: one view after the other, then both views of a breast."""
+
+    def prepare(self, mammogram: Mammogram, landmarks: Landmarks | None) -> Any:
+        """What the room keeps of one view, without its pixels; or `NotAssessed` with the reason."""
+
+    def __call__(self, cc: Any, mlo: Any) -> AlignedPair:
+        """Lay two views on each other: what `prepare` kept of the CC view, and of the MLO view."""
+
+
+class Kept(NamedTuple):
+    """One image of an exam.
+
+    Attributes:
+        image: Its results.
+        kept: From `Aligner.prepare`; `NotAssessed` or `Failed` where it kept nothing.
+    """
+
+    image: ImageResult
+    kept: Any
+
+
+def prepare(aligner: Aligner, mammogram: Mammogram, image: ImageResult) -> Any:
+    """What the registration room keeps of one image, or why nothing.
+
+    Args:
+        aligner: The room.
+        mammogram: The image.
+        image: Its results so far: the landmarks stand in its positioning.
+    """
+    if reason := set_aside(mammogram.about):
+        return NotAssessed(reason)
+    answer = image.answers.get("positioning")
+    return aligner.prepare(mammogram, answer.landmarks if isinstance(answer, Positioning) else None)
+
+
+def assess_exam(
+    images: Sequence[Kept], align: Callable[[Any, Any], Registration | Failed]
+) -> ExamRegistration | NotAssessed | Failed:
+    """Lay CC and MLO of each breast on each other.
+
+    Args:
+        images: Of one exam; those that are set aside do not count.
+        align: From what was kept of a CC and of a MLO view to how they lie on each other.
+
+    Returns:
+        Without a result for any breast one answer that says why.
+    """
+    breasts = {
+        side: _breast(views, align) for side in SIDES if (views := _views(images, side)) is not None
+    }
+    if any(isinstance(one, Registration) for one in breasts.values()):
+        return ExamRegistration(breasts)
+    errors = {side: one.error for side, one in breasts.items() if isinstance(one, Failed)}
+    reasons = {side: one.reason for side, one in breasts.items() if isinstance(one, NotAssessed)}
+    if errors:
+        return Failed(_together(errors))
+    return NotAssessed(_together(reasons) if reasons else "no image of a known breast and view")
+
+
+def _views(images: Sequence[Kept], side: Laterality) -> dict[PairView, list[Kept]] | None:
+    """Images of one breast by view, those that count first; None where it has none."""
+    of_breast: dict[PairView, list[Kept]] = {view: [] for view in PAIR}
+    met = False
+    for one in sorted(images, key=lambda kept: not kept.image.standard):
+        laterality, view = one.image.about.laterality, one.image.about.view
+        if laterality is None or laterality.value != side:
+            continue
+        met = True
+        if view is not None and view.value in ("CC", "MLO"):
+            of_breast[view.value].append(one)
+    return of_breast if met else None
+
+
+def _breast(
+    views: Mapping[PairView, Sequence[Kept]], align: Callable[[Any, Any], Registration | Failed]
+) -> Registration | NotAssessed | Failed:
+    kept = {}
+    for view in PAIR:
+        if not views[view]:
+            return NotAssessed(f"no {view} view")
+        first = views[view][0]
+        if not first.image.standard:
+            return NotAssessed(f"no {view} view but one set aside: {first.image.set_aside}")
+        if isinstance(first.kept, NotAssessed):
+            return NotAssessed(f"{view}: {first.kept.reason}")
+        if isinstance(first.kept, Failed):
+            return Failed(f"{view}: {first.kept.error}")
+        kept[view] = first.kept
+    return align(kept["CC"], kept["MLO"])
+
+
+def _together(said: Mapping[Laterality, str]) -> str:
+    """One sentence for both breasts, once where they say the same."""
+    if len(said) == len(SIDES) and len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{side}: {text}" for side, text in said.items())
