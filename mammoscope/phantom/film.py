@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 
-from mammoscope.errors import GeometryError
 from mammoscope.phantom.looks import LEAST_EXPOSURE, Stored
 from mammoscope.phantom.marks import lead_marker, room_for, strip_of_words, turned
 
@@ -102,12 +101,7 @@ def digitised(
         spacing_mm: Of a pixel on the film.
         rng: Draws strips, labels, dust and noise.
         film: The system; None: the usual one.
-
-    Raises:
-        GeometryError: If the labels are not of the exposure's shape.
     """
-    if labels.shape != exposure.shape:
-        raise GeometryError(f"labels of {exposure.shape} were expected, got {labels.shape}")
     film = film or Film()
     light = np.log10(np.maximum(exposure, np.float32(LEAST_EXPOSURE)))
     body = labels > 0

@@ -75,7 +75,7 @@ def from_bytes(content: bytes) -> PhantomExam:
             )
         breasts = {side: _breast(side, said, arrays) for side, said in words["breasts"].items()}
         return PhantomExam(words["seed"], breasts, words["settings"])
-    except (ValueError, KeyError, TypeError, OSError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise RejectedInput(
             f"a saved phantom exam was expected, got {type(error).__name__}: make it again"
         ) from error
