@@ -126,16 +126,20 @@ def _lesion(cc: Boxed, mlo: Boxed, *, alone: bool, ordered: bool) -> PairedLesio
 
 def _boxed(row: Mapping[str, str], table: Path, line: int) -> Boxed:
     try:
-        spacing = float(row["spacing_mm"]) if row["spacing_mm"] else None
-        if spacing is not None and not 0 < spacing < LARGEST_MM:
-            raise ValueError("spacing_mm is the size of a pixel in mm")
         return Boxed(
             table.parent / row["image"], row["patient"], SIDES[row["laterality"]], VIEWS[row["view"]],
             row["abnormality"], _box(row), "mass", row["pathology"], density_of(row["density"]),
-            None if spacing is None else (spacing, spacing),
+            _spacing(row["spacing_mm"]),
         )  # fmt: skip
     except (KeyError, ValueError) as error:
         raise UsageError(f"{table.name}, line {line}: a cell without meaning: {error}") from error
+
+
+def _spacing(cell: str) -> tuple[float, float] | None:
+    step = float(cell) if cell else None
+    if step is not None and not 0 < step < LARGEST_MM:
+        raise ValueError("spacing_mm is the size of a pixel in mm")
+    return None if step is None else (step, step)
 
 
 def _box(row: Mapping[str, str]) -> Box:

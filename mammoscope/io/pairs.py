@@ -70,7 +70,5 @@ class Pair:
 
 def certain(pairs: Sequence[Pair]) -> list[Pair]:
     """Pairs with the lesions whose matching is certain, without those that have none."""
-    kept = [
-        replace(pair, lesions=tuple(one for one in pair.lesions if one.certain)) for pair in pairs
-    ]
+    kept = [replace(pair, lesions=tuple(one for one in pair.lesions if one.certain)) for pair in pairs]
     return [pair for pair in kept if pair.lesions]

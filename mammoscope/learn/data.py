@@ -98,19 +98,30 @@ def padded(multiple: int) -> Callable[[Example], Tensors]:
     return whole
 
 
-def training_batches(views: TrainingViews, batch: int, workers: int = 0) -> DataLoader[Any]:
+def training_batches(
+    views: TrainingViews, batch: int, workers: int = 0, steps: int = 0
+) -> DataLoader[Any]:
     """Batches in an order that the seed and the epoch decide; the last short one is left out.
 
     Where weights differ, an epoch is as many draws with replacement. A set smaller than one batch
     gives one batch of all.
+
+    Args:
+        views: Of one epoch.
+        batch: Examples in a step.
+        workers: Processes that prepare views; 0: none besides this one.
+        steps: Of the epoch, in which each example comes as often as any other, but for one; 0: as
+            many as show each once.
     """
     rng = np.random.default_rng((views.seed, views.epoch))
     weights = np.array([getattr(example, "weight", 1.0) for example in views.examples])
-    if (weights == weights[0]).all():
-        order = rng.permutation(len(views)).tolist()
-    else:
-        order = rng.choice(len(views), len(views), p=weights / weights.sum()).tolist()
     size = min(batch, len(views))
+    draws = steps * size or len(views)
+    if (weights == weights[0]).all():
+        rounds = [rng.permutation(len(views)) for _ in range(-(-draws // len(views)))]
+        order = np.concatenate(rounds)[:draws].tolist()
+    else:
+        order = rng.choice(len(views), draws, p=weights / weights.sum()).tolist()
     return DataLoader(views, batch_size=size, sampler=order, drop_last=True, num_workers=workers)
 
 

@@ -53,7 +53,7 @@ class Batches(lightning.LightningDataModule):  # type: ignore[misc]
         settings = self.trainer.lightning_module.optimisation
         epoch = self.trainer.current_epoch
         views = TrainingViews(self.training, self.view, settings.seed, epoch)
-        return training_batches(views, settings.batch, self.workers)
+        return training_batches(views, settings.batch, self.workers, settings.steps)
 
     def val_dataloader(self) -> DataLoader[Any]:
         """The same images at each epoch."""

@@ -44,6 +44,7 @@ class Optimisation:
         cycle: Of the cyclic schedule, in place of `learning_rate`.
         batch: Images in a step.
         epochs: At most.
+        steps: Of an epoch; 0: as many as show each example once.
         clip: Largest norm of the gradient; 0: any.
         average: Decay of a running mean of the weights, which is validated and kept in their
             stead; 0: none.
@@ -64,6 +65,7 @@ class Optimisation:
     seed: int = 0
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     cycle: Cycle = field(default_factory=Cycle)
+    steps: int = 0
 
 
 class Module(lightning.LightningModule):  # type: ignore[misc]
@@ -75,6 +77,7 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         figures: Further validation figures by name, of the same two.
         optimisation: How weights are moved.
         record: Plain values stored in every checkpoint: the recipe.
+        parts: What the training loss is made of, by name: logged as averages over an epoch.
     """
 
     def __init__(
@@ -84,11 +87,12 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         figures: Figures,
         optimisation: Optimisation,
         record: Mapping[str, Any],
+        parts: Figures = lambda output, truth: {},
     ) -> None:
         super().__init__()
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = copy.deepcopy(self.network).eval() if optimisation.average else None
-        self.loss, self.figures, self.optimisation = loss, figures, optimisation
+        self.loss, self.figures, self.parts, self.optimisation = loss, figures, parts, optimisation
         self.record = dict(record)
 
     def on_train_batch_start(self, *_: Any) -> None:
@@ -100,7 +104,9 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         inputs, truth = batch
         output = _whole_precision(self.network(_channels_last(inputs)))
         loss = self.loss(output, truth)
-        self.log("training_loss", loss, on_step=False, on_epoch=True, batch_size=len(inputs))
+        with torch.no_grad():
+            logged = {"training_loss": loss, **self.parts(output, truth)}
+        self.log_dict(logged, on_step=False, on_epoch=True, batch_size=len(inputs))
         return loss
 
     @torch.no_grad()

@@ -1,5 +1,6 @@
 """Backbones of timm, and ImageNet weights where a user has them: nothing is downloaded."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -20,15 +21,18 @@ FILES = ("model.safetensors", "pytorch_model.bin")
 COUNTERS = "num_batches_tracked"
 
 
-def backbone(name: str, channels: int, outputs: int) -> nn.Module:
+def backbone(
+    name: str, channels: int, outputs: int, sizes: Mapping[str, Any] | None = None
+) -> nn.Module:
     """A network of timm with weights drawn at random.
 
     Args:
         name: What timm calls it: ``resnext50_32x4d``.
         channels: Of the input.
         outputs: Numbers that it answers.
+        sizes: Of its stages, where they are not timm's: ``layers``, ``channels``.
     """
-    made: nn.Module = timm.create_model(name, in_chans=channels, num_classes=outputs)
+    made: nn.Module = timm.create_model(name, in_chans=channels, num_classes=outputs, **(sizes or {}))
     return made
 
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from jaxtyping import Float
 
-from mammoscope.core import Landmarks, Point
+from mammoscope.core import LandmarkName, Landmarks, Point, Side
 from mammoscope.image.chest_wall import chest_wall_side
 from mammoscope.registration.affine import TURN, to_mlo, turning
 from mammoscope.registration.evaluate import Area, Placed, Points, Seen, Views
@@ -26,6 +26,10 @@ Two = Float[np.ndarray, "2"]
 LEVEL: Final = 0.9
 """The hit rate at which areas to be searched are compared."""
 SHORTEST: Final = 1e-6
+Edge = tuple[LandmarkName, LandmarkName]
+NIPPLE: Final[LandmarkName] = "nipple"
+CHEST_WALL: Final[Edge] = ("chest wall upper", "chest wall lower")
+MUSCLE: Final[Edge] = ("pectoral upper", "pectoral lower")
 
 
 class Axis(NamedTuple):
@@ -95,7 +99,7 @@ def axes(views: Views) -> tuple[Axis, Axis] | None:
     for seen, spacing, names in zip(views, spacings, (CHEST_WALL, MUSCLE), strict=True):
         shape = seen.mammogram.pixels.shape
         step = spacing if known and spacing else (1 / max(shape),) * 2
-        if seen.landmarks is None or not seen.landmarks.seen("nipple", *names):
+        if seen.landmarks is None or not seen.landmarks.seen(NIPPLE, *names):
             return None
         found.append(_axis(seen.landmarks, names, step))
     return found[0], found[1]
@@ -132,16 +136,12 @@ def nipple_rule(name: str, half_width: float) -> Callable[[Views], Placed]:
     return method
 
 
-CHEST_WALL: Final = ("chest wall upper", "chest wall lower")
-MUSCLE: Final = ("pectoral upper", "pectoral lower")
-
-
 def _turned(views: Views, degrees: float) -> Placed:
     cc, mlo = (square(seen.mammogram.frame, SIZE, side_of(seen)) for seen in views)
     return Placed(to_mlo(np.array(turning(degrees)), cc, mlo))
 
 
-def side_of(seen: Seen) -> str:
+def side_of(seen: Seen) -> Side:
     """The chest wall's side: as the landmarks say, else by the pixels."""
     return seen.landmarks.chest_wall if seen.landmarks else chest_wall_side(seen.mammogram.pixels)
 
@@ -155,11 +155,11 @@ def _aligned(views: Views, *, stretch: bool) -> Placed:
     return Placed(lambda points: mlo.source(cc.local(points) * factor))
 
 
-def _axis(landmarks: Landmarks, names: tuple[str, str], step: tuple[float, float]) -> Axis:
+def _axis(landmarks: Landmarks, names: Edge, step: tuple[float, float]) -> Axis:
     mirror = -1.0 if landmarks.chest_wall == "right" else 1.0
     scale = np.array([step[0], mirror * step[1]])
     nipple, upper, lower = (
-        np.array(landmarks.points[name].point, float) * scale for name in ("nipple", *names)
+        np.array(landmarks.points[name].point, float) * scale for name in (NIPPLE, *names)
     )
     along = (lower - upper) / max(float(np.linalg.norm(lower - upper)), SHORTEST)
     back = _side(along) if _side(along)[1] < 0 else -_side(along)

@@ -1,4 +1,4 @@
-"""How well boxes agree, and boxes through a map. A box is (top, left, bottom, right), edges as points."""
+"""How well boxes agree. A box is (top, left, bottom, right), its edges as points."""
 
 from typing import TypeAlias
 
@@ -65,7 +65,7 @@ def giou(one: Boxes, other: Boxes) -> Numbers:
 
 def corners(boxes: Boxes) -> Corners:
     """The four corners (row, column): upper left, upper right, lower right, lower left."""
-    return np.stack([boxes[..., [0, 1]], boxes[..., [0, 3]], boxes[..., [2, 3]], boxes[..., [2, 1]]], -2)
+    return boxes[..., [[0, 1], [0, 3], [2, 3], [2, 1]]]
 
 
 def rectified(quadrilateral: Float[np.ndarray, "*any points 2"]) -> Boxes:
