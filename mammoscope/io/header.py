@@ -147,6 +147,9 @@ def _warnings(dataset: Dataset, about: About) -> list[Note]:
         notes.append(Note(about.kind, KIND_NOTES[about.kind]))
     if about.origin in ORIGIN_NOTES:
         notes.append(Note(about.origin, ORIGIN_NOTES[about.origin]))
+    if suitability.is_simulated(dataset):
+        said = "a simulated image: no woman was imaged, and figures on it are figures on phantoms"
+        notes.append(Note("simulated", said))
     if suitability.contrast_unexplained(dataset):
         said = "a contrast agent was given; whether this is the low-energy image is not stated"
         notes.append(Note("contrast", said))

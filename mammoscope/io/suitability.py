@@ -138,6 +138,12 @@ def is_synthetic(dataset: Dataset) -> bool:
     return projected or bool(types & SYNTHETIC_TYPES or _SYNTHETIC.search(_words(dataset, _SERIES)))
 
 
+def is_simulated(dataset: Dataset) -> bool:
+    """Whether no woman was imaged: SyntheticData (PS3.3 C.12.1), or comments that begin so."""
+    said = upper(dataset, "ImageComments").startswith("SYNTHETIC:")
+    return said or upper(dataset, "SyntheticData") == "YES"
+
+
 def contrast_unexplained(dataset: Dataset) -> bool:
     """Whether a contrast agent was given and nothing says which of its images this is."""
     given = bool(text(dataset, "ContrastBolusAgent") or items(dataset, "ContrastBolusAgentSequence"))

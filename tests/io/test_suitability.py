@@ -149,3 +149,9 @@ def test_the_class_of_the_file_meta_speaks_where_the_data_set_is_silent():
     del header.SOPClassUID
     del header.Modality
     check_suitable(header)
+
+
+def test_a_simulated_image_says_so():
+    assert not suitability.is_simulated(mammogram_dataset())
+    assert suitability.is_simulated(mammogram_dataset(ImageComments="SYNTHETIC: no woman was imaged"))
+    assert suitability.is_simulated(mammogram_dataset(SyntheticData="YES"))

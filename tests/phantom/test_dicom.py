@@ -51,6 +51,7 @@ def test_the_reader_finds_what_was_meant(files, name):
     assert about.kind == KIND_READ.get(what, "for presentation")
     assert about.origin == ""
     assert about.modifiers == frozenset()
+    assert "simulated" in {note.code for note in about.notes}
     assert about.spacing.row == pytest.approx(SPACING / MAGNIFICATION, rel=1e-6)
     assert about.expected_chest_wall.value == {"L": "left", "R": "right"}[side]
     assert about.implant is (None if what == "film" else False)
