@@ -70,5 +70,17 @@ class Pair:
 
 def certain(pairs: Sequence[Pair]) -> list[Pair]:
     """Pairs with the lesions whose matching is certain, without those that have none."""
-    kept = [replace(pair, lesions=tuple(one for one in pair.lesions if one.certain)) for pair in pairs]
+    return _with(pairs, sure=True)
+
+
+def uncertain(pairs: Sequence[Pair]) -> list[Pair]:
+    """Pairs with the lesions whose matching is assumed, without those that have none."""
+    return _with(pairs, sure=False)
+
+
+def _with(pairs: Sequence[Pair], *, sure: bool) -> list[Pair]:
+    kept = [
+        replace(pair, lesions=tuple(one for one in pair.lesions if one.certain == sure))
+        for pair in pairs
+    ]
     return [pair for pair in kept if pair.lesions]

@@ -9,16 +9,19 @@
   the arc around the nipple or as the depth along the normal.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from math import ceil
 from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
 from mammoscope.core import LandmarkName, Landmarks, Point, Side
+from mammoscope.errors import UsageError
 from mammoscope.image.chest_wall import chest_wall_side
+from mammoscope.io.pairs import Pair
 from mammoscope.registration.affine import TURN, to_mlo, turning
-from mammoscope.registration.evaluate import Area, Placed, Points, Seen, Views
+from mammoscope.registration.evaluate import Area, Chosen, Method, Placed, Points, Seen, Views
 from mammoscope.registration.prepare import SIZE, square
 from mammoscope.scores.boxes import Box, centres
 
@@ -26,6 +29,8 @@ Two = Float[np.ndarray, "2"]
 LEVEL: Final = 0.9
 """The hit rate at which areas to be searched are compared."""
 SHORTEST: Final = 1e-6
+NOMINAL_SIDE: Final = 240.0
+"""What the longest side of an image without spacing is taken for, in mm: a film of 18 × 24 cm."""
 Edge = tuple[LandmarkName, LandmarkName]
 NIPPLE: Final[LandmarkName] = "nipple"
 CHEST_WALL: Final[Edge] = ("chest wall upper", "chest wall lower")
@@ -35,7 +40,7 @@ MUSCLE: Final[Edge] = ("pectoral upper", "pectoral lower")
 class Axis(NamedTuple):
     """The line behind the nipple, in a view whose chest wall was mirrored to the left.
 
-    Units are mm where both spacings are known, else shares of each image's longest side.
+    Units are mm where both spacings are known, else nominal ones, see `NOMINAL_SIDE`.
 
     Attributes:
         nipple: (down, across).
@@ -98,11 +103,53 @@ def axes(views: Views) -> tuple[Axis, Axis] | None:
     found = []
     for seen, spacing, names in zip(views, spacings, (CHEST_WALL, MUSCLE), strict=True):
         shape = seen.mammogram.pixels.shape
-        step = spacing if known and spacing else (1 / max(shape),) * 2
+        step = spacing if known and spacing else (NOMINAL_SIDE / max(shape),) * 2
         if seen.landmarks is None or not seen.landmarks.seen(NIPPLE, *names):
             return None
         found.append(_axis(seen.landmarks, names, step))
     return found[0], found[1]
+
+
+def differences(
+    name: str, pairs: Iterable[Pair], look: Callable[[Pair], Views]
+) -> list[tuple[str, float]]:
+    """How far the nipple distances of lesions differ between the views: woman, and size in mm.
+
+    Args:
+        name: ``arc`` or ``band``.
+        pairs: With lesions whose matching is certain.
+        look: Reads both views and what other rooms say of them.
+    """
+    found, rule = [], RULES[name]
+    for pair in pairs:
+        if (both := axes(look(pair))) is None:
+            continue
+        for lesion in pair.lesions:
+            cc, mlo = (
+                float(rule(axis, centres(np.array(box, float))))
+                for axis, box in zip(both, (lesion.cc, lesion.mlo), strict=True)
+            )
+            found.append((pair.woman, abs(cc - mlo)))
+    return found
+
+
+def calibrated(name: str, found: Sequence[tuple[str, float]], level: float = LEVEL) -> Chosen:
+    """The clinic's rule, as wide as it must be to hold a share of the lesions of other women.
+
+    Args:
+        name: ``arc`` or ``band``.
+        found: What `differences` found.
+        level: The share.
+    """
+
+    def chosen(pair: Pair) -> Method:
+        others = np.sort([size for woman, size in found if woman != pair.woman])
+        if not len(others):
+            raise UsageError("a rule is calibrated on other women: name more pairs, got none of others")
+        rank = min(ceil(level * (len(others) + 1)), len(others))
+        return nipple_rule(name, float(others[rank - 1]))
+
+    return chosen
 
 
 def nipple_rule(name: str, half_width: float) -> Callable[[Views], Placed]:

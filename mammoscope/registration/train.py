@@ -136,12 +136,12 @@ def export(
         The path of the ONNX file.
     """
     size = recipe.network.size
-    onnx = to_onnx(Transformation(network), size, channels=2, fixed=True)
+    onnx = to_onnx(Transformation(network), size, channels=2, shape=(size, size))
     about = About(
         NAME, version("mammoscope"), NAME, CardInput(ANY_SCALE, 2, size, stretch=False),
         to_plain(recipe.network), to_plain(recipe), OUTPUTS, training_data, figures, not_for,
     )  # fmt: skip
-    return write(folder, onnx, card_for(onnx, about, fixed=True, tolerance=ROUNDING))
+    return write(folder, onnx, card_for(onnx, about, shape=(size, size), tolerance=ROUNDING))
 
 
 def shared_imagenet(settings: Settings, file: Path | None) -> dict[str, Tensor]:
