@@ -43,6 +43,11 @@ class Hanging:
     places: tuple[Place, ...]
     strip: tuple[Hung, ...]
 
+    @property
+    def hung(self) -> tuple[Hung, ...]:
+        """Every image as it hangs."""
+        return (*(place.hung for place in self.places if place.hung), *self.strip)
+
 
 def hang(exam: ExamResult) -> Hanging:
     """Place the images of an exam.

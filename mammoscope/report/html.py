@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mammoscope.core import SYSTEMS, ExamResult, InputRecord
+from mammoscope.report.aligned import sentences
 from mammoscope.report.document import titles
 from mammoscope.report.files import Document, write_text
 from mammoscope.report.hanging import hang
@@ -13,6 +14,7 @@ from mammoscope.report.page import inline, page
 from mammoscope.report.panes import wall
 from mammoscope.report.summary import outcome
 from mammoscope.report.verdict import (
+    SIDES,
     counts,
     image_verdicts,
     profile,
@@ -32,7 +34,8 @@ def exam_page(exam: ExamResult, document: Document) -> str:
     return page(
         "report.html.j2",
         exam=document,
-        wall=wall(hang(exam), titles(exam)),
+        wall=wall(hang(exam), titles(exam), exam.answers.get("registration")),
+        both_views=sentences(document),
         warnings=warnings(document),
         verdicts=image_verdicts(document),
         judged=verdicts(document),
@@ -43,7 +46,7 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         unscaled=_unscaled(document),
         plain=plain,
         weights=_weights(document),
-        script=inline("report.js") + inline("input.js"),
+        script=inline("report.js") + inline("register.js") + inline("input.js"),
     )
 
 
@@ -82,11 +85,21 @@ def system_answers(document: Document) -> list[tuple[str, list[tuple[str, str]]]
         for image in document["images"]:
             if system in image["answers"]:
                 said[plain(image["answers"][system])].append(image["title"])
-        if system in document["answers"]:
-            said[plain(document["answers"][system])].append("Exam")
+        for who, answer in of_exam(document["answers"].get(system)):
+            said[plain(answer)].append(who)
         alike = len(said) == 1
         rows.append((system, [("" if alike else ", ".join(who), text) for text, who in said.items()]))
     return rows
+
+
+def of_exam(answer: Document | None) -> list[tuple[str, Document]]:
+    """What a system says of the exam, or of each breast where every breast has its own answer."""
+    if answer is None:
+        return []
+    breasts = answer.get("breasts", {})
+    if not any("status" in one for one in breasts.values()):
+        return [("Exam", answer)]
+    return [(SIDES[side], breasts[side]) for side in sorted(breasts, reverse=True)]
 
 
 def _card(document: Document) -> dict[str, Any]:
@@ -109,4 +122,5 @@ def _unscaled(document: Document) -> str:
 
 def _weights(document: Document) -> list[str]:
     answers = [answer for image in document["images"] for answer in image["answers"].values()]
+    answers += [one for _, one in of_exam(document["answers"].get("registration"))]
     return sorted({answer["weights"] for answer in answers if "weights" in answer})

@@ -7,7 +7,16 @@ from typing import Final, Literal
 
 import numpy as np
 
-from mammoscope.core import Failed, ImageResult, NotAssessed, Positioning, Segmentation, Side
+from mammoscope.core import (
+    Answer,
+    Failed,
+    ImageResult,
+    NotAssessed,
+    Positioning,
+    Segmentation,
+    Side,
+)
+from mammoscope.report.aligned import Partner, partners
 from mammoscope.report.document import all_notes
 from mammoscope.report.drawn import drawn
 from mammoscope.report.hanging import Hanging, Hung
@@ -17,6 +26,7 @@ from mammoscope.report.words import sentence
 
 ROWS: Final = 1200
 MARGIN: Final = 0.02
+OVER_QUALITY: Final = 80
 SIDES: Final = {"R": "right", "L": "left"}
 
 
@@ -47,6 +57,8 @@ class Pane:
         marks: SVG paths of the lines of positioning by their kind, in pixels of the picture.
         mirrored: Whether the picture is the mirror image of the file's.
         remarks: What a reader must know of this image: mirrored, set aside, warnings.
+        partner: The other view of the breast, where this one lies on it.
+        over: Data URI of the CC view as it lies on this MLO view; empty for others.
     """
 
     title: str
@@ -61,6 +73,8 @@ class Pane:
     marks: dict[str, str]
     mirrored: bool
     remarks: tuple[str, ...]
+    partner: Partner | None = None
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,17 +97,36 @@ class Wall:
         """Whether none of the four places has its image."""
         return not any(slot.pane for slot in self.slots)
 
+    @property
+    def paired(self) -> bool:
+        """Whether both views of a breast lie on each other."""
+        return bool(self._partners)
 
-def wall(hanging: Hanging, titles: Sequence[str]) -> Wall:
+    @property
+    def odds(self) -> str:
+        """How often a search region holds what it should: ``90 times of 100``."""
+        return f"{min(one.level for one in self._partners) * 100:.0f} times of 100"
+
+    @property
+    def _partners(self) -> list[Partner]:
+        shown = (*(slot.pane for slot in self.slots), *self.strip)
+        return [pane.partner for pane in shown if pane and pane.partner]
+
+
+def wall(hanging: Hanging, titles: Sequence[str], registered: Answer | None = None) -> Wall:
     """Every image of an exam as a pane in its place.
 
     Args:
         hanging: Which image hangs where.
         titles: What a reader calls each image of the exam.
+        registered: What registration says of the exam.
     """
+    pairs = partners(hanging.hung, titles, ROWS, registered)
 
     def shown(hung: Hung) -> Pane:
-        return pane(hung, titles[hung.index])
+        alone, partner = pane(hung, titles[hung.index]), pairs.get(hung.index)
+        over = _uri(partner.over, OVER_QUALITY) if partner and partner.over is not None else ""
+        return replace(alone, partner=partner, over=over)
 
     slots = [
         Slot(f"{place.laterality} {place.view}", shown(place.hung) if place.hung else None)
@@ -169,8 +202,8 @@ def _fit(body: np.ndarray, shown: Pane) -> Box:
     return Box(*(round(float(edge), 1) for edge in (left, top, right - left, bottom - top)))
 
 
-def _uri(grey: np.ndarray) -> str:
-    return "data:image/jpeg;base64," + b64encode(encoded(grey, ".jpg", 95)).decode("ascii")
+def _uri(grey: np.ndarray, quality: int = 95) -> str:
+    return "data:image/jpeg;base64," + b64encode(encoded(grey, ".jpg", quality)).decode("ascii")
 
 
 def _mm(image: ImageResult, shape: tuple[int, int]) -> float | None:

@@ -65,10 +65,16 @@ def dashes(line: Line, length: float) -> list[Line]:
 
 def reduced(grey: UInt8[np.ndarray, "rows columns"], rows: int) -> UInt8[np.ndarray, "r c"]:
     """The same with at most so many rows, its aspect kept."""
-    if grey.shape[0] <= rows:
+    shape = reduced_shape(grey, rows)
+    if shape == grey.shape:
         return grey
-    columns = max(1, round(grey.shape[1] * rows / grey.shape[0]))
-    return cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA)
+    return cv2.resize(grey, shape[::-1], interpolation=cv2.INTER_AREA)
+
+
+def reduced_shape(grey: UInt8[np.ndarray, "rows columns"], rows: int) -> tuple[int, int]:
+    """Rows and columns of a picture once it has at most so many rows."""
+    height, width = grey.shape
+    return (height, width) if height <= rows else (rows, max(1, round(width * rows / height)))
 
 
 def mask_png(mask: Mask) -> bytes:

@@ -100,6 +100,8 @@ def _image_row(document: Document, image: Document) -> dict[str, Any]:
         row[f"{fact}_source"] = (image[fact] or {}).get("source", "")
     for system in SYSTEMS:
         row[system] = plain(answers.get(system))
+    breast = answers.get("registration", {}).get("breasts", {}).get(row["laterality"])
+    row["registration"] = plain(breast or answers.get("registration"))
     positioned = _positioned(image["answers"].get("positioning", {}))
     together = _together(document["answers"].get("positioning", {}), row["laterality"])
     return row | _measured(answers["segmentation"]) | positioned | together

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from mammoscope.core import (
     Answer,
     Criterion,
     ExamPositioning,
+    ExamRegistration,
     ExamResult,
     Frame,
     ImageResult,
@@ -35,6 +37,7 @@ from mammoscope.core import (
     Spacing,
     View,
 )
+from tests.synthetic_registration import Aligned
 
 SHAPE = (400, 300)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -234,6 +237,21 @@ def positioned_exam(positioned: Images) -> ExamResult:
         (*images, positioned("L", "MLO", wall="right", criteria=passed)),
         {"positioning": exam_positioning()},
     )
+
+
+@pytest.fixture(scope="session")
+def registered_exam(positioned: Images) -> ExamResult:
+    """Four views with a spacing; the right breast's lie on each other, the left one's do not."""
+    spacing = Spacing(0.5, 0.5, "PixelSpacing")
+    images = [positioned(laterality, view, spacing=spacing) for laterality, view in STANDARD]
+    images = [
+        replace(one, answers={key: one.answers[key] for key in one.answers if key != "registration"})
+        for one in images
+    ]
+    right = Aligned(images[0].about, images[2].about, "right", bend=4.0).with_regions()
+    breasts = {"R": right, "L": NotAssessed("MLO: the nipple is not seen")}
+    answers = {"positioning": exam_positioning(), "registration": ExamRegistration(breasts)}
+    return ExamResult("0f1e2d3c4b5a", "1.2.3", tuple(images), answers)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ const inside = ({ figure }, event) => {
   return [event.clientX - box.left, event.clientY - box.top];
 };
 const apart = ([one, other]) => Math.hypot(one[0] - other[0], one[1] - other[1]);
-const onControl = (event) => event.target.closest("button, details");
+const onControl = (event) => event.target.closest("button, details, label");
 
 function drag(pane) {
   const { figure } = pane;
@@ -41,12 +41,14 @@ function wheel(pane, event) {
   zoom(pane, Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015)), inside(pane, event));
 }
 
+const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const arrows = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] };
 
 function step(pane, event) {
   if (!arrows[event.key] || event.target !== pane.figure) return;
   event.preventDefault();
-  move(pane, ...arrows[event.key]);
+  if (event.shiftKey && pairs.has(pane)) trace(pane, ways[event.key]);
+  else move(pane, ...arrows[event.key]);
 }
 
 function activate(pane) {
@@ -54,12 +56,13 @@ function activate(pane) {
   tell();
 }
 
-const deeds = { in: () => zoom(active, 1.25), out: () => zoom(active, 0.8), reset, invert, link, row };
+const deeds = { in: () => zoom(active, 1.25), out: () => zoom(active, 0.8), reset, invert, link, row, over };
 const keys = {
   b: () => toggle("breast"), p: () => toggle("pectoral"), s: () => toggle("skin"),
   n: () => toggle("mark"),
   m: () => hold("move"), w: () => hold("tone"), i: invert, l: link, r: row, 0: reset,
-  "+": deeds.in, "=": deeds.in, "-": deeds.out, escape: shrink,
+  c: () => toggle("region"), o: over,
+  "+": deeds.in, "=": deeds.in, "-": deeds.out, escape: () => { clear(); shrink(); },
 };
 
 function press({ target }) {
@@ -84,6 +87,7 @@ function type(event) {
 function hear(pane) {
   const { figure } = pane;
   drag(pane);
+  pair(pane);
   figure.addEventListener("focus", () => activate(pane));
   figure.addEventListener("wheel", (event) => wheel(pane, event), { passive: false });
   figure.addEventListener("keydown", (event) => step(pane, event));

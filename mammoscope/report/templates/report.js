@@ -18,25 +18,30 @@ function opened(figure) {
   const [left, top, width, height] = figure.dataset.fit.split(" ").map(Number);
   return {
     figure, wall: figure.dataset.wall, fit: { left, top, width, height }, mm: Number(figure.dataset.mm),
-    image: figure.querySelector("image"), canvas: figure.querySelector("canvas"),
+    image: figure.querySelector("image"), upper: figure.querySelector("image.over"), canvas: figure.querySelector("canvas"),
     drawing: figure.querySelector("svg"), scale: figure.querySelector(".scale"),
-    own: { view: home(), tone: flat() }, film: null, grey: null,
+    own: { view: home(), tone: flat() }, film: null, over: null, fade: 0,
   };
 }
 
 /* Tone: grey values of the file's picture become light. */
 
 async function load(pane) {
-  const image = Object.assign(new Image(), { src: pane.image.getAttribute("href") });
+  [pane.film, pane.over] = await Promise.all([pane.image, pane.upper].map((image) => image && scanned(image)));
+  develop(pane);
+}
+
+/** The grey values of a picture, and a film of its size to develop them on. */
+async function scanned(element) {
+  const image = Object.assign(new Image(), { src: element.getAttribute("href") });
   await image.decode();
   const { naturalWidth: width, naturalHeight: height } = image;
   const film = Object.assign(document.createElement("canvas"), { width, height });
   const context = film.getContext("2d");
   context.drawImage(image, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
-  pane.grey = Uint8Array.from({ length: width * height }, (_, index) => data[4 * index]);
-  pane.film = film;
-  develop(pane);
+  film.grey = Uint8Array.from({ length: width * height }, (_, index) => data[4 * index]);
+  return film;
 }
 
 /** Window and level as LINEAR_EXACT of DICOM PS3.3 C.11.2.1.3.2, on 8 bits. */
@@ -46,13 +51,14 @@ function light({ width, level, invert }) {
 }
 
 function develop(pane) {
-  if (!pane.film) return;
-  const context = pane.film.getContext("2d");
-  const picture = context.createImageData(pane.film.width, pane.film.height);
-  const words = new Uint32Array(picture.data.buffer);
   const opaque = Uint32Array.from(light(state(pane).tone), (value) => 0xff000000 + value * 0x010101);
-  for (let index = 0; index < words.length; index++) words[index] = opaque[pane.grey[index]];
-  context.putImageData(picture, 0, 0);
+  for (const film of [pane.film, pane.over].filter(Boolean)) {
+    const context = film.getContext("2d");
+    const picture = context.createImageData(film.width, film.height);
+    const words = new Uint32Array(picture.data.buffer);
+    for (let index = 0; index < words.length; index++) words[index] = opaque[film.grey[index]];
+    context.putImageData(picture, 0, 0);
+  }
 }
 
 /* Place: a picture in its pane. The chest wall is the origin, so linked breasts move as in a mirror. */
@@ -95,6 +101,9 @@ function draw(pane) {
   context.imageSmoothingQuality = "high";
   context.setTransform(scale * sharp, 0, 0, scale * sharp, x * sharp, y * sharp);
   context.drawImage(pane.film, 0, 0);
+  if (!pane.over || !pane.fade) return;
+  context.globalAlpha = pane.fade;
+  context.drawImage(pane.over, 0, 0);
 }
 
 const show = (pane, part) => pane.drawing.setAttribute("viewBox", part.join(" "));
@@ -105,6 +114,8 @@ function print() {
   unfold(true);
   for (const pane of panes) {
     if (pane.film) pane.image.setAttribute("href", pane.film.toDataURL("image/jpeg", 0.95));
+    if (pane.over) pane.upper.setAttribute("href", pane.over.toDataURL("image/jpeg", 0.95));
+    pane.upper?.setAttribute("opacity", pane.fade);
     if (state(pane).view.zoom === 1) show(pane, Object.values(pane.fit));
   }
 }
