@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import uuid
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
@@ -37,9 +36,8 @@ MAKER: Final = "mammoscope SYNTHETIC"
 DAY: Final = "20000101"
 FORCE_N: Final = "100"
 """Nominal: the phantom is compressed to a height, not by a force."""
-METALS: Final = {
-    "W": "TUNGSTEN", "Mo": "MOLYBDENUM", "Rh": "RHODIUM", "Ag": "SILVER", "Al": "ALUMINUM"
-}  # fmt: skip
+ANODE, FILTER = "TUNGSTEN", "RHODIUM"
+"""Those of `mammoscope.phantom.beam`, in words of the standard."""
 COMMENT: Final = "SYNTHETIC: computed, no woman was imaged. Not for clinical use."
 NAMESPACE: Final = uuid.UUID("5d0a0c51-3d0b-4d6a-9c6f-6f5a4d6f0b11")
 
@@ -54,21 +52,6 @@ _ORIENTATION: Final[dict[tuple[Laterality, PhantomViewName], list[str]]] = {
     ("R", "MLO"): ["P", "FL"],
 }
 """Directions of rows and columns: the chest wall left of a left breast, head or outer side above."""
-
-
-@dataclass(frozen=True)
-class Beam:
-    """What made the beam, for the header.
-
-    Attributes:
-        kvp: Tube voltage in kV.
-        anode: Target, in a word of the standard.
-        filter_: Filter, in a word of the standard.
-    """
-
-    kvp: float
-    anode: str
-    filter_: str
 
 
 def to_dicom(
@@ -99,7 +82,7 @@ def to_dicom(
     else:
         dataset.FrameOfReferenceUID = uid(*study, "frame", view.laterality, view.view)
         dataset.PositionReferenceIndicator = ""
-        _mammogram(dataset, view, kind, beam(exam))
+        _mammogram(dataset, view, kind)
         _grey(dataset, stored, kind)
     return _written(dataset)
 
@@ -107,13 +90,6 @@ def to_dicom(
 def uid(*parts: str) -> str:
     """A UID under 2.25 that is the same for the same parts."""
     return f"2.25.{uuid.uuid5(NAMESPACE, json.dumps(parts)).int}"
-
-
-def beam(exam: PhantomExam) -> Beam:
-    """What the exam's settings say of the beam."""
-    said = exam.settings
-    anode, filter_ = (str(said[name]) for name in ("anode", "filter"))
-    return Beam(float(str(said["kvp"])), METALS[anode], METALS[filter_])
 
 
 def _made_by(exam: PhantomExam) -> str:
@@ -162,7 +138,7 @@ def _pixels(dataset: Dataset, stored: Stored) -> None:
     dataset.add_new(0x7FE00010, "OW", stored.pixels.astype("<u2").tobytes())
 
 
-def _mammogram(dataset: Dataset, view: PhantomView, kind: Kind, made: Beam) -> None:
+def _mammogram(dataset: Dataset, view: PhantomView, kind: Kind) -> None:
     dataset.PresentationIntentType = "FOR PROCESSING" if kind == "raw" else "FOR PRESENTATION"
     dataset.ImageLaterality = view.laterality
     dataset.OrganExposed = "BREAST"
@@ -179,8 +155,8 @@ def _mammogram(dataset: Dataset, view: PhantomView, kind: Kind, made: Beam) -> N
     dataset.PositionerPrimaryAngle = round(turned, 3)
     dataset.BodyPartThickness = round(view.compressed_mm, 2)
     dataset.CompressionForce = FORCE_N
-    dataset.KVP, dataset.AnodeTargetMaterial = made.kvp, made.anode
-    dataset.FilterMaterial = made.filter_
+    dataset.KVP = view.kvp
+    dataset.AnodeTargetMaterial, dataset.FilterMaterial = ANODE, FILTER
     dataset.DetectorType = "DIRECT"
     dataset.DetectorActiveShape = "RECTANGLE"
 

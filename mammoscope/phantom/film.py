@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 
+from mammoscope.phantom.film_labels import lead_marker, room_for, strip_of_words, turned
 from mammoscope.phantom.looks import LEAST_EXPOSURE, Stored
-from mammoscope.phantom.marks import lead_marker, room_for, strip_of_words, turned
 
 Density = Float32[np.ndarray, "rows columns"]
 LEAST_TRANSMITTED: Final = 1e-6

@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float32, UInt8, UInt16
 
 from mammoscope.errors import UsageError
 from mammoscope.io.voi import Window, apply_window
-from mammoscope.phantom.marks import written
+from mammoscope.phantom.film_labels import written
 
 Photometric = Literal["MONOCHROME1", "MONOCHROME2"]
 Attenuation = Float32[np.ndarray, "rows columns"]

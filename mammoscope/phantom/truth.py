@@ -72,6 +72,7 @@ class PhantomView:
         compressed_mm: The height of the compressed breast.
         angle_deg: Of the view: 0 for CC.
         errors: The positioning errors that were asked for.
+        kvp: Tube voltage; None where nobody says.
     """
 
     view: PhantomViewName
@@ -89,6 +90,7 @@ class PhantomView:
     compressed_mm: float
     angle_deg: float
     errors: tuple[PositioningError, ...] = ()
+    kvp: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,39 @@
+"""Functions of one number, known at equal steps."""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+class Curve(NamedTuple):
+    """Values at start, start + step, …; linear between, and beyond the ends as at the ends.
+
+    Attributes:
+        start: Where the first value lies.
+        step: From one value to the next.
+        values: Shape (n,), n at least 2.
+    """
+
+    start: float
+    step: float
+    values: Tensor
+
+    def __call__(self, at: Tensor) -> Tensor:
+        """The function at each of some numbers, of any shape."""
+        place = (at - self.start) / self.step
+        below = place.detach().clamp(0, len(self.values) - 2).long()
+        low, high = self.values[below], self.values[below + 1]
+        return torch.lerp(low, high, place - below)
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> "Curve":
+        """The same on a device, in another precision."""
+        return self._replace(values=self.values.to(device, dtype))
+
+
+def sampled(start: float, end: float, values: np.ndarray) -> Curve:
+    """A curve through values at equal steps from start to end."""
+    return Curve(
+        float(start), float(end - start) / (len(values) - 1), torch.from_numpy(np.array(values))
+    )

@@ -1,0 +1,93 @@
+"""From lengths of tissue to what the detector records.
+
+Scatter behind a grid grows with the thickness and is spread over centimetres (J. M. Boone et al.,
+Scatter/primary in mammography, Med. Phys. 27:2408, 2000: 0.4 to 0.5 at 4 to 5 cm without a grid,
+of which a grid leaves about a quarter).
+"""
+
+from typing import Final, NamedTuple
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+from mammoscope.phantom.beam import Beam
+from mammoscope.phantom.rays import Paths
+
+SCATTER: Final = 0.0027
+"""Scatter for primary behind the grid, a mm of tissue."""
+SPREAD_MM: Final = ((0.4, 4.0), (0.6, 18.0))
+"""Shares and standard deviations of the scatter's spread."""
+BLUR_MM: Final = 0.055
+"""Standard deviation of the detector's and the focal spot's blur."""
+QUANTA: Final = 3.2e5
+"""A mm² behind the densest part of the breast, as automatic exposure asks for."""
+ELECTRONIC: Final = 2.5e3
+"""Variance of the electronics, in quanta a mm²."""
+COARSE_MM: Final = 2.0
+DENSEST: Final = 0.05
+
+
+class Grains(NamedTuple):
+    """Mineral in the way of the rays, mm, at each pixel.
+
+    Attributes:
+        hydroxyapatite: Of that mineral.
+        oxalate: Of calcium oxalate.
+    """
+
+    hydroxyapatite: Tensor
+    oxalate: Tensor
+
+
+def primary(lengths: Paths, beam: Beam, grains: Grains | None = None) -> Tensor:
+    """The share of the beam that comes through untouched, as the detector weighs it."""
+    fat = lengths.thickness - lengths.gland - lengths.skin - lengths.muscle
+    through: list[Tensor] = [fat, lengths.gland, lengths.skin, lengths.muscle, *(grains or ())]
+    signal = torch.zeros_like(fat)
+    for weight, row in zip(beam.weights, beam.attenuation.T, strict=True):
+        depth = sum(float(value) * path for value, path in zip(row, through, strict=False))
+        signal += float(weight) * torch.exp(-torch.as_tensor(depth))
+    return signal
+
+
+def recorded(signal: Tensor, thickness: Tensor, pixel_mm: float, generator: torch.Generator) -> Tensor:
+    """Add scatter, blur and noise to a primary signal.
+
+    Args:
+        signal: As `primary` gives it, 1 beside the breast.
+        thickness: mm of tissue at each pixel.
+        pixel_mm: Of the detector.
+        generator: Draws the noise.
+    """
+    signal = signal + _scatter(signal, thickness, pixel_mm)
+    within = signal[thickness > 1][::97]
+    dense = torch.quantile(within, DENSEST) if len(within) else signal.mean()
+    whole = float(QUANTA * pixel_mm**2 / dense)
+    noise = torch.randn(signal.shape, generator=generator, device=signal.device)
+    signal = gaussian(signal + noise * (signal / whole).sqrt(), BLUR_MM / pixel_mm)
+    noise = torch.randn(signal.shape, generator=generator, device=signal.device)
+    return (signal + noise * ((ELECTRONIC * pixel_mm**2) ** 0.5 / whole)).clamp(min=1e-6)
+
+
+def gaussian(image: Tensor, sigma: float) -> Tensor:
+    """Blur an image, its border repeated; nothing happens under a fifth of a pixel."""
+    if sigma < 0.2:
+        return image
+    reach = max(1, round(3 * sigma))
+    along = torch.arange(-reach, reach + 1, device=image.device, dtype=image.dtype)
+    kernel = torch.exp(-((along / sigma) ** 2) / 2)
+    kernel = kernel / kernel.sum()
+    wide = functional.pad(image[None, None], (reach, reach, reach, reach), mode="replicate")
+    return functional.conv2d(
+        functional.conv2d(wide, kernel[None, None, None]), kernel[None, None, :, None]
+    )[0, 0]
+
+
+def _scatter(signal: Tensor, thickness: Tensor, pixel_mm: float) -> Tensor:
+    shape = tuple(max(2, round(length * pixel_mm / COARSE_MM)) for length in signal.shape)
+    source = functional.adaptive_avg_pool2d((signal * thickness * SCATTER)[None, None], shape)[0, 0]
+    spread = sum(share * gaussian(source, sigma / COARSE_MM) for share, sigma in SPREAD_MM)
+    return functional.interpolate(
+        torch.as_tensor(spread)[None, None], size=signal.shape, mode="bilinear"
+    )[0, 0]

@@ -1,0 +1,112 @@
+"""Making exams: four views of two breasts from a seed. Needs torch."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import torch
+from jaxtyping import Float32
+
+from mammoscope.phantom.anatomy import Volume, tissue
+from mammoscope.phantom.draw import draw
+from mammoscope.phantom.pose import Pose, muscle_front, pose, to_detector, to_plane
+from mammoscope.phantom.recipe import BreastPlan, Settings
+from mammoscope.phantom.truth import TISSUES, PhantomBreast, PhantomExam, PhantomView
+from mammoscope.phantom.view import pixels, take
+from mammoscope.phantom.volumes import compressed_mm3, uncompressed_mm3
+
+BEHIND_MM = 12.0
+PAIR_PIXEL_MM = 1.0
+PAIR_VOXEL_MM = 1.5
+
+
+def make_exam(seed: int, settings: Settings | None = None, device: str = "cpu") -> PhantomExam:
+    """Make all views of a woman that never lived.
+
+    The same seed, settings, machine and versions give the same bytes.
+
+    Args:
+        seed: Not negative.
+        settings: Resolution, density, findings and errors; None: the defaults.
+        device: Where torch does the work.
+    """
+    recipe = draw(seed, settings)
+    breasts = {plan.laterality: make_breast(plan, recipe.settings, device) for plan in recipe.breasts}
+    return PhantomExam(seed, breasts, asdict(recipe))
+
+
+def make_pair(
+    seed: int,
+    pixel_mm: float = PAIR_PIXEL_MM,
+    voxel_mm: float = PAIR_VOXEL_MM,
+    settings: Settings | None = None,
+    device: str = "cpu",
+) -> PhantomBreast:
+    """Make one breast's CC and MLO view coarsely, for learning how views correspond: about a second.
+
+    The tissue is as coarse as `voxel_mm` says; geometry and correspondences are as exact as ever.
+    An even seed gives a right breast, an odd one a left breast.
+
+    Args:
+        seed: Not negative.
+        pixel_mm: Of the detector.
+        voxel_mm: Of the tissue.
+        settings: Of everything else; None: the defaults.
+        device: Where torch does the work.
+    """
+    side = ("R", "L")[seed % 2]
+    chosen = replace(settings or Settings(), pixel_mm=pixel_mm, voxel_mm=voxel_mm, sides=(side,))
+    recipe = draw(seed, chosen)
+    return make_breast(recipe.breasts[0], recipe.settings, device)
+
+
+def make_breast(plan: BreastPlan, settings: Settings, device: str = "cpu") -> PhantomBreast:
+    """Make one breast and its views."""
+    volume = tissue(plan, settings.voxel_mm, torch.device(device))
+    held = {view.view: pose(plan, view) for view in plan.views}
+    views = {
+        view.view: take(plan, view, volume, settings.pixel_mm, settings.voxel_mm) for view in plan.views
+    }
+    points, classes = _points(plan, settings.points, volume)
+    places = {name: _places(plan, held[name], points, view) for name, view in views.items()}
+    return PhantomBreast(
+        plan.laterality,
+        plan.density,
+        {"uncompressed": uncompressed_mm3(plan)}
+        | {name: compressed_mm3(plan, one) for name, one in held.items()},
+        points.numpy().astype(np.float32),
+        classes,
+        places,
+        {name: _visible(where, views[name]) for name, where in places.items()},
+        views,
+    )
+
+
+def _points(plan: BreastPlan, count: int, volume: Volume) -> tuple[torch.Tensor, np.ndarray]:
+    """Tissue points spread evenly through a breast, and the class of each."""
+    rng = np.random.default_rng(plan.seed + 3)
+    size = np.array([plan.base_mm, plan.base_mm, plan.depth_mm])
+    low = np.array([-1, -1, -BEHIND_MM / plan.depth_mm])
+    found = rng.uniform(low, 1, (6 * count + 100, 3))
+    far = np.hypot(np.hypot(found[:, 0], found[:, 1]), np.maximum(found[:, 2], 0))
+    points = torch.from_numpy(found[far < 1][:count] * size)
+    points[0] = torch.tensor([0, 0, plan.depth_mm])
+    x, y, z = points.unbind(-1)
+    gland = volume.at(*(value.to(volume.gland)[None] for value in (x, y, z)))[0].cpu()
+    classes = np.where(gland > 0.5, TISSUES.index("gland"), TISSUES.index("fat")).astype(np.uint8)
+    classes[(-z > muscle_front(plan, x, y)).numpy()] = TISSUES.index("muscle")
+    classes[far[far < 1][:count] > 1 - plan.skin_mm / plan.base_mm] = TISSUES.index("skin")
+    classes[0] = TISSUES.index("nipple")
+    return points, classes
+
+
+def _places(
+    plan: BreastPlan, held: Pose, points: torch.Tensor, view: PhantomView
+) -> Float32[np.ndarray, "n 2"]:
+    where = pixels(to_detector(held, to_plane(held, points)), view.spacing_mm)
+    if plan.laterality == "R":
+        where[:, 1] = view.labels.shape[1] - 1 - where[:, 1]
+    return where.astype(np.float32)
+
+
+def _visible(where: Float32[np.ndarray, "n 2"], view: PhantomView) -> np.ndarray:
+    return ((where >= -0.5) & (where <= np.array(view.labels.shape) - 0.5)).all(axis=1)

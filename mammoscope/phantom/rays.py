@@ -1,0 +1,102 @@
+"""Lengths of the rays through each tissue: from a held breast to maps on the detector."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from mammoscope.phantom.anatomy import Volume
+from mammoscope.phantom.pose import (
+    FOCUS_MM,
+    PAID,
+    Column,
+    Pose,
+    column,
+    from_detector,
+    muscle_front,
+    to_tissue,
+)
+from mammoscope.phantom.recipe import BreastPlan
+
+
+class Paths(NamedTuple):
+    """mm of the ray through each tissue, on a grid of the detector.
+
+    Attributes:
+        thickness: Through all tissue.
+        gland: Through fibroglandular tissue.
+        skin: Through skin.
+        muscle: Through muscle.
+    """
+
+    thickness: Tensor
+    gland: Tensor
+    skin: Tensor
+    muscle: Tensor
+
+
+def paths(
+    plan: BreastPlan, pose: Pose, volume: Volume, step_mm: float, down: Tensor, across: Tensor
+) -> Paths:
+    """Follow a cone of rays through a breast, one height after the other.
+
+    Args:
+        plan: The breast.
+        pose: How it is held, on the volume's device in single precision.
+        volume: Its tissue.
+        step_mm: From height to height, about.
+        down: Where the rays meet the detector, mm from its first corner: (rows, 1).
+        across: The same away from the chest wall: (1, columns).
+    """
+    down, across = torch.broadcast_tensors(down, across)
+    heights = max(1, round(2 * pose.squeeze.half_mm / step_mm))
+    step = 2 * pose.squeeze.half_mm / heights
+    sums = [torch.zeros_like(down) for _ in range(4)]
+    for number in range(heights):
+        up = (number + 0.5) * step - pose.squeeze.half_mm
+        for total, part in zip(sums, _slice(plan, pose, volume, up, down, across, step), strict=True):
+            total += part
+    oblique = torch.sqrt(1 + ((down - pose.size[0] / 2) ** 2 + across**2) / FOCUS_MM**2) * step
+    return Paths(*(total * oblique for total in sums))
+
+
+def _slice(
+    plan: BreastPlan, pose: Pose, volume: Volume, up: float, down: Tensor, across: Tensor, step: float
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Shares of tissue, gland, skin and muscle where the rays cross one height."""
+    b, z = from_detector(pose, up, down, across)
+    place = column(pose, up, b, z)
+    x, y, deep = to_tissue(pose, place)
+    below = (half_height(pose, place.f) - place.up.abs()) / place.slope**PAID
+    rim = _to_rim(pose, place)
+    tissue = (below / step + 0.5).clamp(0, 1)
+    inwards = below * rim / torch.hypot(below, rim).clamp(min=1e-3)
+    skin = ((plan.skin_mm - inwards) / step + 0.5).clamp(0, 1) * tissue
+    rest = tissue - skin
+    behind = -deep - muscle_front(plan, x, y)
+    muscle = smooth_edge(behind, step) * rest
+    gland = volume.at(x, y, deep) * (rest - muscle)
+    return tissue, gland, skin, muscle
+
+
+def half_height(pose: Pose, f: Tensor) -> Tensor:
+    """Half of the compressed breast's height where its outline lies at `f`; far below 0 beyond it."""
+    beyond = ((f - pose.squeeze.reach) / pose.squeeze.rim + 1).clamp(min=0)
+    height = pose.squeeze.half_mm * (1 - beyond**2).clamp(min=0).sqrt()
+    return torch.where(beyond < 1, height, -1e3)
+
+
+def smooth_edge(depth: Tensor, step: float) -> Tensor:
+    """The share of a step that lies beyond a surface."""
+    return (depth / step + 0.5).clamp(0, 1)
+
+
+def _to_rim(pose: Pose, place: Column) -> Tensor:
+    """Millimetres within the plane from a place to the skin at the same height."""
+    squeeze = pose.squeeze
+    height = (place.up / squeeze.half_mm).clamp(-1, 1)
+    edge = squeeze.reach - squeeze.rim * (1 - (1 - height**2).sqrt())
+    along = place.b / (pose.base**2 * place.slope)
+    ahead = place.z.clamp(min=0) * place.slope ** (1 - PAID) / pose.depth**2
+    fall = torch.hypot(along, ahead) / place.f.clamp(min=1e-3)
+    return (edge - place.f) / fall.clamp(min=1e-4)
