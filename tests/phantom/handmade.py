@@ -62,7 +62,7 @@ def handmade_view(view: str = "CC", laterality: str = "L", seed: int = 0) -> Pha
         exposure=exposure, labels=labels, gland_mm=gland.astype(np.float16),
         thickness_mm=path.astype(np.float16), landmarks=points, nipple_in_profile=True,
         lesions=(mass,), chest_wall="left" if laterality == "L" else "right",
-        compressed_mm=HEIGHT, angle_deg=0.0 if view == "CC" else 45.0,
+        compressed_mm=HEIGHT, angle_deg=0.0 if view == "CC" else 45.0, kvp=28,
     )  # fmt: skip
 
 
@@ -81,4 +81,4 @@ def handmade_breast(laterality: str = "L", seed: int = 0) -> PhantomBreast:
 
 def handmade_exam(seed: int = 0) -> PhantomExam:
     breasts = {side: handmade_breast(side, seed + index) for index, side in enumerate("RL")}
-    return PhantomExam(seed, breasts, {"kvp": 28.0, "anode": "W", "filter": "Rh", "made": "by hand"})
+    return PhantomExam(seed, breasts, {"made": "by hand"})

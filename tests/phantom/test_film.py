@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mammoscope.phantom.film import Film, density_of, digitised, scanned
+from mammoscope.phantom.film_labels import lead_marker, room_for, strip_of_words, turned
 from mammoscope.phantom.looks import shown
-from mammoscope.phantom.marks import lead_marker, room_for, strip_of_words, turned
 from tests.phantom.handmade import SPACING, handmade_view
 
 
