@@ -1,11 +1,13 @@
 """Making exams: four views of two breasts from a seed. Needs torch."""
 
 from dataclasses import asdict, replace
+from typing import Final
 
 import numpy as np
 import torch
 from jaxtyping import Float32
 
+from mammoscope.core import Laterality
 from mammoscope.phantom.anatomy import Volume, tissue
 from mammoscope.phantom.draw import draw
 from mammoscope.phantom.pose import Pose, muscle_front, pose, to_detector, to_plane
@@ -14,9 +16,9 @@ from mammoscope.phantom.truth import TISSUES, PhantomBreast, PhantomExam, Phanto
 from mammoscope.phantom.view import pixels, take
 from mammoscope.phantom.volumes import compressed_mm3, uncompressed_mm3
 
-BEHIND_MM = 12.0
-PAIR_PIXEL_MM = 1.0
-PAIR_VOXEL_MM = 1.5
+BEHIND_MM: Final = 12.0
+"""How deep behind the base's plane tissue points lie."""
+PAIR: Final = Settings(pixel_mm=1.0, voxel_mm=1.5)
 
 
 def make_exam(seed: int, settings: Settings | None = None, device: str = "cpu") -> PhantomExam:
@@ -34,28 +36,18 @@ def make_exam(seed: int, settings: Settings | None = None, device: str = "cpu") 
     return PhantomExam(seed, breasts, asdict(recipe))
 
 
-def make_pair(
-    seed: int,
-    pixel_mm: float = PAIR_PIXEL_MM,
-    voxel_mm: float = PAIR_VOXEL_MM,
-    settings: Settings | None = None,
-    device: str = "cpu",
-) -> PhantomBreast:
-    """Make one breast's CC and MLO view coarsely, for learning how views correspond: about a second.
+def make_pair(seed: int, settings: Settings | None = None, device: str = "cpu") -> PhantomBreast:
+    """Make one breast's CC and MLO view, for learning how views correspond: coarsely in a second.
 
-    The tissue is as coarse as `voxel_mm` says; geometry and correspondences are as exact as ever.
     An even seed gives a right breast, an odd one a left breast.
 
     Args:
         seed: Not negative.
-        pixel_mm: Of the detector.
-        voxel_mm: Of the tissue.
-        settings: Of everything else; None: the defaults.
+        settings: None: `PAIR`, whose tissue is coarse; geometry and correspondences are exact in any.
         device: Where torch does the work.
     """
-    side = ("R", "L")[seed % 2]
-    chosen = replace(settings or Settings(), pixel_mm=pixel_mm, voxel_mm=voxel_mm, sides=(side,))
-    recipe = draw(seed, chosen)
+    sides: tuple[Laterality, ...] = ("R", "L")
+    recipe = draw(seed, replace(settings or PAIR, sides=(sides[seed % 2],)))
     return make_breast(recipe.breasts[0], recipe.settings, device)
 
 
