@@ -80,7 +80,7 @@ def take(
         _array(_whole(lengths.gland, sheet).half(), flipped), _array(thickness.half(), flipped),
         {name: mirrored(point, plan.laterality, sheet.shape[1]) for name, point in marks.items()},
         _stands_out(flat, body, exact, sheet), (), "right" if flipped else "left",
-        view.compressed_mm, view.angle_deg, view.errors,
+        view.compressed_mm, view.angle_deg, view.errors, view.kvp,
     )  # fmt: skip
 
 
