@@ -118,7 +118,7 @@ def test_keys_move_the_cursor_and_tell_a_screen_reader(page):
     assert middle(page, MLO) == first
     assert second[0] > first[0] + 5
     assert page.locator("figure svg").nth(CC).get_attribute("viewBox") == before
-    assert page.get_by_role("status").inner_text() == "R MLO: Search region 9 cm², 90 % sure"
+    assert page.locator("#partner").inner_text() == "R MLO: Search region 9 cm², 90 % sure"
     page.keyboard.press("Escape")
     assert middle(page, MLO) is None
 
