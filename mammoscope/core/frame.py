@@ -42,17 +42,17 @@ class Frame:
 
     def crop(self, top: int, left: int, rows: int, columns: int) -> "Frame":
         """The frame of a crop whose first pixel is (top, left); it may leave the image."""
-        return self._before(((1.0, 0.0, float(top)), (0.0, 1.0, float(left))), (rows, columns))
+        return self.before(((1.0, 0.0, float(top)), (0.0, 1.0, float(left))), (rows, columns))
 
     def flip(self) -> "Frame":
         """The frame of the image mirrored left to right."""
-        return self._before(((1.0, 0.0, 0.0), (0.0, -1.0, self.shape[1] - 1.0)), self.shape)
+        return self.before(((1.0, 0.0, 0.0), (0.0, -1.0, self.shape[1] - 1.0)), self.shape)
 
     def resize(self, shape: tuple[int, int]) -> "Frame":
         """The frame of the image resized to a shape, its outer edges kept."""
         down, across = self.shape[0] / shape[0], self.shape[1] / shape[1]
         matrix = ((down, 0.0, down / 2 - 0.5), (0.0, across, across / 2 - 0.5))
-        return self._before(matrix, shape)
+        return self.before(matrix, shape)
 
     def to_source(self, points: Float[np.ndarray, "*any 2"]) -> Float[np.ndarray, "*any 2"]:
         """Points of this image as points of the source."""
@@ -70,7 +70,8 @@ class Frame:
         linear = np.abs(np.asarray(self.matrix)[:, :2]).sum(axis=0)
         return float(linear[0]), float(linear[1])
 
-    def _before(self, inner: Affine, shape: tuple[int, int]) -> "Frame":
+    def before(self, inner: Affine, shape: tuple[int, int]) -> "Frame":
+        """The frame of an image of a shape whose points an affine map takes to points of this one."""
         outer, first = np.asarray(self.matrix), np.asarray(inner)
         linear = outer[:, :2] @ first[:, :2]
         offset = outer[:, :2] @ first[:, 2] + outer[:, 2]

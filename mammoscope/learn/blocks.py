@@ -1,4 +1,4 @@
-"""Parts of U-Nets that two rooms share, named as in the segmentation authors' checkpoint."""
+"""Parts of U-Nets that two rooms share; the first three named as in the segmentation authors' checkpoint."""
 
 import torch
 from torch import Tensor, nn
@@ -56,3 +56,29 @@ class Up(nn.Module):
     def joined(self, raised: Tensor, skip: Tensor) -> Tensor:
         """The double convolution of both."""
         return self.conv(torch.cat([skip, raised], dim=1))
+
+
+class Residual(nn.Module):
+    """Twice convolution 3 × 3, batch norm, rectified linear unit, around a shortcut."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+        self.net = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(outputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
+        )  # fmt: skip
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Keep the size, change the channels."""
+        return torch.relu(self.net(features) + self.shortcut(features))
+
+
+def places(features: Tensor) -> Tensor:
+    """Row and column of every place, 0 to 1, as two channels."""
+    batch, _, rows, columns = features.shape
+    down = (torch.arange(rows, dtype=features.dtype, device=features.device) + 0.5) / rows
+    across = (torch.arange(columns, dtype=features.dtype, device=features.device) + 0.5) / columns
+    grid = torch.stack([down[:, None].expand(rows, columns), across.expand(rows, columns)])
+    return grid.expand(batch, 2, rows, columns)

@@ -51,23 +51,25 @@ class About:
     calibration: Mapping[str, float] = field(default_factory=dict)
 
 
-def to_onnx(network: nn.Module, multiple: int, channels: int = 1, fixed: bool = False) -> bytes:
+Shape = tuple[int, int]
+
+
+def to_onnx(network: nn.Module, multiple: int, channels: int = 1, shape: Shape | None = None) -> bytes:
     """A network as ONNX, for one image of any multiple of a size; batch norms are folded.
 
     Args:
         network: In any mode, anywhere; it is left in evaluation mode on the CPU.
         multiple: Rows and columns are multiples of this.
         channels: Of the input image.
-        fixed: Whether the network takes images of `multiple` rows and columns only.
+        shape: Rows and columns of the only images that the network takes; None: any multiple.
     """
     network.cpu().eval()
-    shape = (multiple, multiple) if fixed else (2 * multiple, 3 * multiple)
-    example = torch.zeros(1, channels, *shape)
+    example = torch.zeros(1, channels, *(shape or (2 * multiple, 3 * multiple)))
     with quiet():
         program = torch.onnx.export(
             network, (example,), dynamo=True, verbose=False, opset_version=OPSET,
             input_names=["image"], output_names=["output"],
-            dynamic_shapes=None if fixed else _dynamic(multiple),
+            dynamic_shapes=None if shape else _dynamic(multiple),
         )  # fmt: skip
     if program is None:
         raise WeightsError("torch.onnx.export gave no program: this torch cannot export the network")
@@ -89,13 +91,13 @@ def without_origin(model: onnx.ModelProto) -> bytes:
     return content
 
 
-def card_for(content: bytes, about: About, fixed: bool = False, tolerance: float = 1e-3) -> Card:
+def card_for(content: bytes, about: About, shape: Shape | None = None, tolerance: float = 1e-3) -> Card:
     """The card of an exported network, with its hash and its answer to a probe.
 
     Args:
         content: The ONNX file.
         about: What is to be said of it.
-        fixed: Whether the network takes images of ``about.input.multiple`` rows and columns only.
+        shape: Rows and columns of the only images that the network takes; None: any multiple.
         tolerance: Largest difference that rounding may make to its answer.
 
     Raises:
@@ -106,13 +108,13 @@ def card_for(content: bytes, about: About, fixed: bool = False, tolerance: float
     def run(image: np.ndarray) -> np.ndarray:
         return np.asarray(engine.run(None, {"image": image})[0])
 
-    side = about.input.multiple * (1 if fixed else 4)
+    size = shape or (4 * about.input.multiple,) * 2
     return Card(
         name=about.name, version=about.version, sha256=hashlib.sha256(content).hexdigest(),
         system=about.system, input=about.input, settings=about.settings, recipe=about.recipe,
         classes=about.classes, training_data=tuple(about.training_data),
         figures=tuple(about.figures), not_for=tuple(about.not_for),
-        probe=Probe.of(run, (1, about.input.channels, side, side), tolerance=tolerance),
+        probe=Probe.of(run, (1, about.input.channels, *size), tolerance=tolerance),
         calibration=about.calibration,
     )  # fmt: skip
 

@@ -133,7 +133,7 @@ def export(
     """
     size = recipe.network.size
     classifies = recipe.network.classifies
-    onnx = to_onnx(Probabilities(network) if classifies else network, size, fixed=True)
+    onnx = to_onnx(Probabilities(network) if classifies else network, size, shape=(size, size))
     classes = QUALITY if classifies else OUTPUTS
     about = About(
         NAME, version("mammoscope"), NAME, CardInput(ANY_SCALE, 1, size),
@@ -141,4 +141,4 @@ def export(
         training_data, figures, not_for, calibration or {},
     )  # fmt: skip
     tolerance = ROUNDING * (1 if classifies else size)
-    return write(folder, onnx, card_for(onnx, about, fixed=True, tolerance=tolerance))
+    return write(folder, onnx, card_for(onnx, about, shape=(size, size), tolerance=tolerance))

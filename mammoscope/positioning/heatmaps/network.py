@@ -13,6 +13,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mammoscope.errors import SettingsError
+from mammoscope.learn.blocks import Residual, places
 from mammoscope.positioning.heatmaps.layout import CHANNELS
 
 STRIDE = 2
@@ -63,23 +64,6 @@ class Said(NamedTuple):
     mask: Float[Tensor, "batch 3 rows columns"]
 
 
-class Block(nn.Module):
-    """Twice convolution 3 × 3, batch norm, rectified linear unit, around a shortcut."""
-
-    def __init__(self, inputs: int, outputs: int) -> None:
-        super().__init__()
-        self.shortcut = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
-        self.net = nn.Sequential(
-            nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
-            nn.ReLU(inplace=True),
-            nn.Conv2d(outputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs),
-        )  # fmt: skip
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Keep the size, change the channels."""
-        return torch.relu(self.net(features) + self.shortcut(features))
-
-
 class Network(nn.Module):
     """Mammograms (batch, 1, rows, columns) in 0–1, the chest wall on the left, to `Said`.
 
@@ -97,13 +81,13 @@ class Network(nn.Module):
             nn.Conv2d(2, channels[0], 5, stride=STRIDE, padding=2, bias=False),
             nn.BatchNorm2d(channels[0]), nn.ReLU(inplace=True),
         )  # fmt: skip
-        self.first = Block(channels[0], channels[0])
-        self.downs = nn.ModuleList(Block(fine, coarse) for fine, coarse in steps)
+        self.first = Residual(channels[0], channels[0])
+        self.downs = nn.ModuleList(Residual(fine, coarse) for fine, coarse in steps)
         self.middle = nn.Sequential(
-            Block(channels[-1] + 2, channels[-1]), nn.Dropout2d(settings.dropout)
+            Residual(channels[-1] + 2, channels[-1]), nn.Dropout2d(settings.dropout)
         )
         self.reduces = nn.ModuleList(nn.Conv2d(coarse, fine, 1) for fine, coarse in reversed(steps))
-        self.ups = nn.ModuleList(Block(2 * fine, fine) for fine, _ in reversed(steps))
+        self.ups = nn.ModuleList(Residual(2 * fine, fine) for fine, _ in reversed(steps))
         self.heat = nn.Conv2d(channels[0], landmarks + CLASSES, 1)
         self.shown = nn.Linear(2 * channels[-1], landmarks + 1)
 
@@ -196,12 +180,3 @@ def cell_centres(count: int | torch.SymInt, like: Tensor) -> Tensor:
     """Where the cells of a heatmap lie on the input's pixels: 0.5, 2.5, 4.5."""
     cells = torch.arange(count, dtype=like.dtype, device=like.device)  # type: ignore[arg-type]
     return cells * STRIDE + (STRIDE - 1) / 2
-
-
-def places(features: Tensor) -> Tensor:
-    """Row and column of every place, 0 to 1, as two channels."""
-    batch, _, rows, columns = features.shape
-    down = (torch.arange(rows, dtype=features.dtype, device=features.device) + 0.5) / rows
-    across = (torch.arange(columns, dtype=features.dtype, device=features.device) + 0.5) / columns
-    grid = torch.stack([down[:, None].expand(rows, columns), across.expand(rows, columns)])
-    return grid.expand(batch, 2, rows, columns)

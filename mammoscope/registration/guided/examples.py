@@ -108,7 +108,7 @@ def still(sigma: float = 4.0) -> Callable[[Example], Tensors]:
 
     def whole(example: Example) -> Tensors:
         inner = example.images[:, MARGIN : MARGIN + ROWS, MARGIN : MARGIN + COLUMNS]
-        images = np.ascontiguousarray(inner.astype(np.float32) / 255)
+        images = np.stack([stretched(image.astype(np.float32) / 255) for image in inner])
         rng = np.random.default_rng(0)
         truth = _truth(example, [np.eye(2, 3)] * 2, sigma, rng, within=0.0)
         return torch.from_numpy(images), truth

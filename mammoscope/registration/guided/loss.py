@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -12,6 +12,9 @@ from mammoscope.registration.guided.examples import Truth
 from mammoscope.registration.guided.frame import CELL, RARE, WIDE
 from mammoscope.registration.guided.network import VIEWS, Said, sampled
 
+FAR: Final = 10.0
+"""In mm."""
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -19,13 +22,15 @@ class Weights:
 
     Attributes:
         sigma: Of the Gaussian around a true partner that a search is to find, in mm.
-        anatomy: Of the likelihood of partners by the warp and its spread alone.
+        anatomy: Of how surprising partners are by anatomy alone.
+        warp: Of the distance of partners from the warp, for each `FAR` it is off.
         lesion: Of lesions found on each view by itself.
         smooth: Of the squared change of the shift from cell to cell.
     """
 
     sigma: float = 3.0
     anatomy: float = 0.3
+    warp: float = 0.2
     lesion: float = 0.5
     smooth: float = 0.02
 
@@ -44,15 +49,25 @@ def loss(said: Said, truth: Truth, weights: Weights) -> Float[Tensor, ""]:
         partners, trust = truth.partners[:, view], truth.trust[:, view]
         expected = by_anatomy(said, truth.points[:, view], view)
         scores = search(said, truth.points[:, view], expected, view)
-        both = crossed(scores, partners, weights.sigma) + weights.anatomy * surprise(expected, partners)
-        total = total + (both * trust).sum() / (VIEWS * trust.sum().clamp(min=1e-6))
+        each = crossed(scores, partners, weights.sigma)
+        each = each + weights.anatomy * surprise(expected, partners)
+        off = warped(said, truth.points[:, view], view) - partners
+        each = each + weights.warp * torch.sqrt((off / FAR).square().sum(dim=2) + 0.01)
+        total = total + (each * trust).sum() / (VIEWS * trust.sum().clamp(min=1e-6))
     return total
 
 
 def by_anatomy(said: Said, points: Float[Tensor, "batch points 2"], view: int) -> Expected:
-    """Points of a view through the warp, and how far around partners may lie."""
-    shift = at(said.shift[:, view], points)
-    return Expected(points + shift, torch.exp(at(said.spread[:, view], points)))
+    """The mean place of partners of points of a view, and how far around they may lie."""
+    centre = points + at(said.centre[:, view], points)
+    return Expected(centre, torch.exp(at(said.spread[:, view], points)))
+
+
+def warped(
+    said: Said, points: Float[Tensor, "batch points 2"], view: int
+) -> Float[Tensor, "batch points 2"]:
+    """Points of a view through the warp, on the other view."""
+    return points + at(said.shift[:, view], points)
 
 
 def search(
@@ -110,13 +125,15 @@ def roughness(said: Said) -> Float[Tensor, ""]:
 
 def figures(said: Said, truth: Truth) -> Mapping[str, Tensor]:
     """Mean distance, in mm, of true partners from the warp's and from the likeliest place."""
-    apart: dict[str, list[Tensor]] = {"warp mm": [], "search mm": []}
+    apart: dict[str, list[Tensor]] = {"warp mm": [], "mean mm": [], "search mm": []}
     for view in range(VIEWS):
         certain = truth.trust[:, view] > 0
         partners = truth.partners[:, view]
         expected = by_anatomy(said, truth.points[:, view], view)
         scores = search(said, truth.points[:, view], expected, view)
-        apart["warp mm"].append((expected.centre - partners).norm(dim=2)[certain])
+        apart["mean mm"].append((expected.centre - partners).norm(dim=2)[certain])
+        by_warp = warped(said, truth.points[:, view], view)
+        apart["warp mm"].append((by_warp - partners).norm(dim=2)[certain])
         apart["search mm"].append((likeliest(scores) - partners).norm(dim=2)[certain])
     return {name: torch.cat(values).mean() for name, values in apart.items()}
 

@@ -22,9 +22,9 @@ from mammoscope.registration.guided.frame import CELL, COLUMNS, ROWS
 VIEWS = 2
 SQUARINGS = 5
 UNIT = 10.0
-"""Velocities are learnt in units of so many millimetres."""
-SPREAD = (8.0, 20.0)
-"""Standard deviations in mm, in depth and across, from which the network starts."""
+"""Velocities and mean places are learnt in units of so many millimetres."""
+SPREAD = (20.0, 8.0)
+"""Standard deviations in mm, down and across, from which the network starts."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,18 @@ class Said(NamedTuple):
         asks: What a point of each view looks for on the other.
         answers: What a place of each view answers.
         lesion: A score for a lesion's lying there, each view by itself.
-        shift: From a cell of each view to its place on the other, down and across, in mm.
-        spread: Logarithms of the standard deviations around that place, across and in depth, in mm.
+        shift: From a cell of each view to its place on the other by the warp, down and across, in mm:
+            smooth, one to one, and the other view's is its inverse.
+        centre: From a cell of each view to the mean place of its partners, in mm: not one to one, for
+            what one view leaves open is drawn to the middle.
+        spread: Logarithms of the standard deviations around that place, down and across, in mm.
     """
 
     asks: Float[Tensor, "batch 2 features rows columns"]
     answers: Float[Tensor, "batch 2 features rows columns"]
     lesion: Float[Tensor, "batch 2 1 rows columns"]
     shift: Float[Tensor, "batch 2 2 rows columns"]
+    centre: Float[Tensor, "batch 2 2 rows columns"]
     spread: Float[Tensor, "batch 2 2 rows columns"]
 
 
@@ -82,15 +86,14 @@ class Network(nn.Module):
             nn.Conv2d(coarse, coarse, 3, padding=1), nn.ReLU(inplace=True),
         )  # fmt: skip
         self.velocity = nn.Conv2d(coarse, 2, 1)
-        self.widths = nn.Conv2d(coarse, 4, 1)
+        self.expected = nn.Conv2d(coarse, 4 * VIEWS, 1)
         rows, columns = ROWS // 32, COLUMNS // 32
         self.mean_velocity = nn.Parameter(torch.zeros(1, 2, rows, columns))
-        self.mean_widths = nn.Parameter(torch.zeros(1, 4, rows, columns))
+        self.mean_expected = nn.Parameter(torch.zeros(1, 4 * VIEWS, rows, columns))
         fine = settings.channels[1]
         self.heads = nn.Conv2d(fine, 2 * settings.features + 1, 1)
-        for layer in (self.velocity, self.widths):
-            nn.init.normal_(layer.weight, std=1e-3)
-            nn.init.zeros_(layer.bias)
+        for weights in (*self.velocity.parameters(), *self.expected.parameters()):
+            nn.init.normal_(weights, std=1e-3)
 
     def forward(self, pairs: Float[Tensor, "batch 2 rows columns"]) -> Said:
         """Scores, features and the warp, for both directions."""
@@ -99,12 +102,26 @@ class Network(nn.Module):
         both = self.bend(coarse.reshape(batch, -1, *coarse.shape[2:]))
         velocity = larger(self.mean_velocity + self.velocity(both), size) * UNIT
         shift = torch.stack([integrated(velocity), integrated(-velocity)], dim=1)
-        widths = larger(self.mean_widths + self.widths(both), size)
-        first = torch.log(widths.new_tensor(SPREAD[::-1]))[:, None, None]
-        spread = widths.reshape(batch, VIEWS, 2, *size) + first
+        expected = larger(self.mean_expected + self.expected(both), size)
+        centre, spread = expected.reshape(batch, VIEWS, 4, *size).split(2, dim=2)
+        spread = spread + torch.log(spread.new_tensor(SPREAD))[:, None, None]
+        features = self.settings.features
         heads = self.heads(fine).reshape(batch, VIEWS, -1, *size)
-        asks, answers, lesion = heads.split([self.settings.features] * 2 + [1], dim=2)
-        return Said(asks, answers, lesion, shift, spread)
+        asks, answers = heads[:, :, :features], heads[:, :, features:-1]
+        lesion = heads[:, :, -1:]
+        return Said(asks, answers, lesion, shift, centre * UNIT, spread)
+
+
+class Answers(nn.Module):
+    """A network whose answer is one array: what is exported, see `layout.said`."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pairs: Tensor) -> Tensor:
+        """Shape (1, channels of CC and then of MLO, rows, columns), in cells."""
+        return torch.cat(list(self.network(pairs)), dim=2).flatten(1, 2)
 
 
 class Encoder(nn.Module):
@@ -159,7 +176,9 @@ def larger(lattice: Tensor, size: tuple[int, int]) -> Tensor:
     return fine
 
 
-def integrated(velocity: Float[Tensor, "batch 2 rows columns"]) -> Float[Tensor, "batch 2 rows columns"]:
+def integrated(
+    velocity: Float[Tensor, "batch 2 rows columns"],
+) -> Float[Tensor, "batch 2 rows columns"]:
     """The shift, in mm, at the end of a path along a velocity that stands still in time.
 
     Source: Arsigny et al., A log-Euclidean framework for statistics on diffeomorphisms, MICCAI 2006:

@@ -1,20 +1,31 @@
 """Examples and a Recipe to weights of the guided network."""
 
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.settings import from_plain, to_plain
 from mammoscope.errors import WeightsError
 from mammoscope.learn.checkpoint import read_checkpoint
+from mammoscope.learn.export import About, card_for, to_onnx, write
 from mammoscope.learn.fit import Batches, fit
 from mammoscope.learn.module import Module
 from mammoscope.registration.guided.examples import Example, Truth, augmented, still
+from mammoscope.registration.guided.frame import COLUMNS, ROWS, SPACING_MM
+from mammoscope.registration.guided.layout import CLASSES
 from mammoscope.registration.guided.loss import figures, loss
-from mammoscope.registration.guided.network import Network, Said
+from mammoscope.registration.guided.network import Answers, Network, Said
 from mammoscope.registration.guided.recipe import Recipe
+
+NAME = "registration"
+NOT_FOR = (
+    "diagnosis: research use, not a medical device",
+    "images other than a CC and an MLO mammogram of one whole breast",
+)
 
 
 def train_examples(
@@ -54,9 +65,7 @@ def training_module(recipe: Recipe) -> Module:
     def measured(said: Said, truth: Truth) -> Mapping[str, Tensor]:
         return figures(said, truth)
 
-    return Module(
-        Network(recipe.network), taught, measured, recipe.optimisation, to_plain(recipe)
-    )
+    return Module(Network(recipe.network), taught, measured, recipe.optimisation, to_plain(recipe))
 
 
 def load_checkpoint(path: Path) -> Network:
@@ -71,3 +80,36 @@ def load_checkpoint(path: Path) -> Network:
     network = Network(from_plain(Recipe, record).network)
     network.load_state_dict(state)
     return network.eval()
+
+
+def export(
+    network: Network,
+    recipe: Recipe,
+    folder: Path,
+    training_data: Sequence[TrainingData] = (),
+    figures: Sequence[Mapping[str, object]] = (),
+    not_for: Sequence[str] = NOT_FOR,
+    calibration: Mapping[str, float] | None = None,
+) -> Path:
+    """Write ``registration.onnx`` (both views as channels to what `layout` names) and its card.
+
+    Args:
+        network: Trained.
+        recipe: That trained it.
+        folder: Of weights.
+        training_data: What trained it.
+        figures: Measured, with intervals.
+        not_for: What it must not be used for.
+        calibration: See `mammoscope.registration.guided.search.Pair`.
+
+    Returns:
+        The path of the ONNX file.
+    """
+    shape = (ROWS, COLUMNS)
+    onnx = to_onnx(Answers(network), ROWS, channels=2, shape=shape)
+    about = About(
+        NAME, version("mammoscope"), NAME, CardInput(SPACING_MM, 2, 1),
+        to_plain(recipe.network), to_plain(recipe), CLASSES, training_data, figures, not_for,
+        calibration or {},
+    )  # fmt: skip
+    return write(folder, onnx, card_for(onnx, about, shape=shape))
