@@ -13,13 +13,14 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from mammoscope.core import ExamResult, InputRecord, Mammogram
+    from mammoscope.faces.pairs import Registered
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "analyze", "read"]
+__all__ = ["__version__", "analyze", "read", "register"]
 
 
 def read(path: str | PathLike[str], *, spacing: float | None = None) -> "Mammogram":
@@ -91,3 +92,43 @@ def analyze(
             yield from results(find(paths), reader, plan, without_result)
 
     return one_by_one()
+
+
+def register(
+    cc: str | PathLike[str],
+    mlo: str | PathLike[str],
+    *,
+    point: tuple[float, float] | None = None,
+    box: tuple[float, float, float, float] | None = None,
+    on: Literal["CC", "MLO"] = "CC",
+    spacing: float | None = None,
+    table: str | PathLike[str] | None = None,
+    weights: str | PathLike[str] | None = None,
+) -> "Registered":
+    """Lay the two views of a breast on each other, and look for a place of one on the other.
+
+    Args:
+        cc: The CC image; where nobody says which is which, the first is taken for it.
+        mlo: The MLO image.
+        point: (row, column) to look for, in source pixels.
+        box: (row, column, height, width) to look for instead.
+        on: The view on which the point or box lies.
+        spacing: Your word in mm on the size of a pixel, for files that have none.
+        table: A CSV with the columns path, study, view, laterality, spacing_mm for raster files.
+        weights: A folder of weights instead of those that came with the package.
+
+    Returns:
+        The warp from MLO to CC, and where the partner lies: `mammoscope.faces.pairs.Registered`.
+
+    Raises:
+        InputError: If an image cannot be read or is not assessed.
+        UsageError: If they are not a CC and an MLO view of one breast, or the place is outside.
+        WeightsError: If weights of positioning or registration are missing.
+    """
+    from mammoscope.faces.pairs import Question
+    from mammoscope.faces.register import Request, answer, edges
+
+    place = (float(point[0]), float(point[1])) if point is not None else None
+    asked = Question(on, place, edges(box) if box is not None else None)
+    named = (Path(table) if table else None, Path(weights) if weights else None)
+    return answer(Request((Path(cc), Path(mlo)), asked, None, spacing, *named))

@@ -15,7 +15,7 @@ from tests.weights import synthetic_weights
 
 
 def test_the_surface():
-    assert mammoscope.__all__ == ["__version__", "analyze", "read"]
+    assert mammoscope.__all__ == ["__version__", "analyze", "read", "register"]
     assert all(hasattr(mammoscope, name) for name in mammoscope.__all__)
 
 

@@ -106,6 +106,88 @@ def demo(
 
 
 @app.command()
+def phantom(
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of images and their truth.")],
+    exams: Annotated[int, typer.Option("--exams", min=1, help="How many women.")] = 1,
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, help="Of the first exam; the next has the next.")
+    ] = 0,
+    kind: Annotated[
+        Literal["presentation", "raw", "film", "all"],
+        typer.Option("--kind", help="For presentation, for processing, digitised film, or all three."),
+    ] = "presentation",
+    look: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--look",
+            help="Of images for presentation: hologic-like, ge-like, siemens-like, fuji-like; "
+            "may be repeated.",
+        ),
+    ] = None,
+    pixel_mm: Annotated[
+        float, typer.Option("--pixel-mm", help="Size of a pixel at the detector; coarser is faster.")
+    ] = 0.1,
+    density: Annotated[
+        Literal["A", "B", "C", "D"] | None,
+        typer.Option("--density", help="Composition category; else drawn."),
+    ] = None,
+    errors: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--errors",
+            help="A positioning error to make: too little pectoral, nipple not in profile, sagging, "
+            "rotation; may be repeated.",
+        ),
+    ] = None,
+    burn_in: Annotated[
+        bool, typer.Option("--burn-in", help="Write SYNTHETIC into a corner of each image.")
+    ] = False,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Also keep each exam as exam.npz, for Python.")
+    ] = False,
+    device: Annotated[str, typer.Option("--device", help="Where to compute: cpu or cuda.")] = "cpu",
+    settings: Set = None,
+    json: Json = False,
+) -> None:
+    """Make exams of women that never lived: DICOM, and the truth for every task."""
+    from mammoscope.faces.extras import need
+
+    need("train")
+    from mammoscope.faces.phantom import Request, run, settings_of
+    from mammoscope.faces.words import split
+
+    made_by = settings_of(pixel_mm, density, tuple(errors or ()), split(settings or []))
+    looks = tuple(look or ("hologic-like",))
+    run(Request(out, exams, seed, kind, looks, burn_in, keep, made_by, device, as_json=json))
+
+
+@app.command()
+def register(
+    cc: Annotated[Path, typer.Argument(help="The CC image.")],
+    mlo: Annotated[Path, typer.Argument(help="The MLO image of the same breast.")],
+    point: Annotated[
+        str | None, typer.Option("--point", help="ROW,COLUMN to look for on the other view.")
+    ] = None,
+    box: Annotated[str | None, typer.Option("--box", help="ROW,COLUMN,HEIGHT,WIDTH instead.")] = None,
+    on: Annotated[Literal["CC", "MLO"], typer.Option("--on", help="The view it lies on.")] = "CC",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for pictures: both views, and CC over MLO."),
+    ] = None,
+    spacing: Spacing = None,
+    table: Annotated[
+        Path | None, typer.Option("--table", help="CSV: path, study, view, laterality, spacing_mm.")
+    ] = None,
+    weights: WeightsFolder = None,
+    json: Json = False,
+) -> None:
+    """Lay the two views of a breast on each other, and say where a place of one lies on the other."""
+    from mammoscope.faces.register import Request, question, run
+
+    run(Request((cc, mlo), question(on, point, box), out, spacing, table, weights, as_json=json))
+
+
+@app.command()
 def scorecard(
     results: Annotated[
         list[Path], typer.Argument(help="Folders that analyze wrote, or files result.json.")

@@ -5,10 +5,14 @@ from typing import Final, NamedTuple
 
 from mammoscope.pipeline import Rooms
 from mammoscope.positioning.infer import Locator
+from mammoscope.registration.infer import Registrar
 from mammoscope.runtime import is_own, names, open_session, weights_folder
 from mammoscope.segmentation.infer import Segmenter
 
 NEEDED: Final = ("segmentation", "positioning")
+"""What the package's own folder must hold."""
+OFFERED: Final = (*NEEDED, "registration")
+"""What any folder may hold."""
 
 
 class Opened(NamedTuple):
@@ -31,17 +35,19 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
     Raises:
         WeightsError: If weights are absent, damaged, swapped or of another version.
     """
-    listed = NEEDED if is_own(folder) else _listed(folder)
+    listed = tuple(dict.fromkeys((*(NEEDED if is_own(folder) else ()), *_listed(folder))))
     sessions = {name: open_session(name, folder, threads) for name in listed}
     rooms = Rooms()
     if "segmentation" in sessions:
         rooms["segmentation"] = Segmenter(sessions["segmentation"])
     if "positioning" in sessions:
         rooms["positioning"] = Locator(sessions["positioning"])
+    if "registration" in sessions:
+        rooms["registration"] = Registrar(sessions["registration"])
     return Opened(rooms, tuple(session.identity for session in sessions.values()))
 
 
 def _listed(folder: Path | None) -> tuple[str, ...]:
     """The systems that a user's folder lists; the first of all, to be told of, where it lists none."""
     place = weights_folder(folder)
-    return tuple(name for name in NEEDED if name in names(place)) or NEEDED[:1]
+    return tuple(name for name in OFFERED if name in names(place)) or NEEDED[:1]

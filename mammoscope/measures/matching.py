@@ -86,7 +86,7 @@ def assigned(scores: Float[np.ndarray, "rows columns"]) -> dict[int, int]:
     rows, columns = scores.shape
     costs = np.hstack([-scores, np.zeros((rows, rows))])
     pairs = zip(*(found.tolist() for found in linear_sum_assignment(costs)), strict=True)
-    return {row: column for row, column in pairs if column < columns}
+    return {row: column for row, column in pairs if column < columns and scores[row, column] > 0}
 
 
 def _scores(
@@ -101,9 +101,9 @@ def _scores(
         edge = np.concatenate([np.zeros((0, 2)), *region.outlines])
         if len(edge) and len(candidates):
             places = np.concatenate([candidates, edge])
-            likely = pair.log_probability(view, middle[None], places)[0]
+            likely = np.maximum(pair.log_probability(view, middle[None], places)[0], HOPELESS)
             found[index] = likely[: len(candidates)] - np.median(likely[len(candidates) :])
-    return np.clip(np.nan_to_num(found, nan=HOPELESS), HOPELESS, -HOPELESS)
+    return found
 
 
 def _location(

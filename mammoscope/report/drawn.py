@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from mammoscope.core import Landmark, Positioning
+from mammoscope.core import Landmark, Point, Positioning
 from mammoscope.report.outline import Line, in_picture
 from mammoscope.report.positioning import ellipse_axes
 
@@ -12,7 +12,7 @@ NIPPLE: Final = "nipple"
 DASHED: Final = frozenset({"gap", "chest wall"})
 CORNERS: Final = 48
 ARM: Final = 0.008
-"""Half the width of the cross on the nipple, in heights of the picture."""
+"""Half the width of a cross, in heights of the picture."""
 
 
 def drawn(
@@ -32,7 +32,9 @@ def drawn(
     nipple = answer.landmarks.points[NIPPLE]
     if nipple.point is None:
         return found
-    return found | {NIPPLE: [in_picture(ring(nipple), source, shape), *_cross(nipple, source, shape)]}
+    return found | {
+        NIPPLE: [in_picture(ring(nipple), source, shape), *cross(nipple.point, source, shape)]
+    }
 
 
 def ring(landmark: Landmark) -> Line:
@@ -48,7 +50,8 @@ def ring(landmark: Landmark) -> Line:
     return points
 
 
-def _cross(landmark: Landmark, source: tuple[int, int], shape: tuple[int, int]) -> list[Line]:
-    (centre,) = in_picture(np.array([landmark.point], dtype=np.float64), source, shape)
+def cross(point: Point, source: tuple[int, int], shape: tuple[int, int]) -> list[Line]:
+    """A small cross on a point of the source, in points of a picture."""
+    (centre,) = in_picture(np.array([point], dtype=np.float64), source, shape)
     arm = ARM * shape[0]
     return [centre + np.array([[-end[0], -end[1]], end]) for end in ((arm, 0.0), (0.0, arm))]

@@ -31,7 +31,7 @@ def overlay(image: ImageResult) -> Picture:
         for kind, lines in drawn(answer, image.about.shape, shape).items():
             width = _width(picture)
             seen = [dash for line in lines for dash in dashes(line, DASH * width)]
-            _draw(picture, seen if kind in DASHED else lines, POSITIONING_COLOUR)
+            draw_lines(picture, seen if kind in DASHED else lines, POSITIONING_COLOUR)
     return picture
 
 
@@ -48,8 +48,8 @@ def outlined(image: ImageResult, rows: int) -> Picture:
     answer = image.answers.get("segmentation")
     if isinstance(answer, Segmentation):
         mask = answer.mask
-        _draw(picture, outlines(mask.breast, shape), BREAST_COLOUR)
-        _draw(picture, outlines(mask.pectoral, shape), PECTORAL_COLOUR)
+        draw_lines(picture, outlines(mask.breast, shape), BREAST_COLOUR)
+        draw_lines(picture, outlines(mask.pectoral, shape), PECTORAL_COLOUR)
     return picture
 
 
@@ -98,7 +98,8 @@ def encoded(picture: UInt8[np.ndarray, "..."], kind: str, quality: int = 92) -> 
     return content.tobytes()
 
 
-def _draw(picture: Picture, lines: list[Line], colour: tuple[int, int, int]) -> None:
+def draw_lines(picture: Picture, lines: list[Line], colour: tuple[int, int, int]) -> None:
+    """Draw lines of a picture onto it, anti-aliased."""
     points = [np.round(line[:, ::-1] * (1 << SHIFT)).astype(np.int32) for line in lines]
     cv2.polylines(picture, points, False, colour, _width(picture), cv2.LINE_AA, SHIFT)
 
