@@ -14,6 +14,9 @@ from mammoscope.phantom.film_labels import lead_marker, room_for, strip_of_words
 from mammoscope.phantom.looks import LEAST_EXPOSURE, Stored
 
 Density = Float32[np.ndarray, "rows columns"]
+APERTURE_MM: Final = 0.05
+DENSER: Final = 10.0
+"""Percentile of the light in the breast by which the film is exposed."""
 LEAST_TRANSMITTED: Final = 1e-6
 
 
@@ -25,11 +28,11 @@ class Film:
         base: Density of unexposed film.
         top: Density of fully exposed film.
         gradient: Steepest slope of density over the decimal logarithm of exposure.
-        target: Density of the breast's median: what automatic exposure aims at.
-        grain: Standard deviation of density 1 through an aperture of 0.05 mm.
+        target: Density that automatic exposure aims at where the breast lets least through.
+        grain: Standard deviation of density 1 in a pixel of `APERTURE_MM`.
         darkest: Density that is digitised as 0.
         step: Density from one of 4,096 values to the next.
-        stray: Standard deviation of the reader's own light, as a share of the lamp's.
+        stray: Standard deviation of the reader's own light, as a share of the lamp's, in such a pixel.
         blur_mm: Standard deviation of its spot.
         bits: Of a value.
         border_mm: The widest unexposed strip along an edge.
@@ -44,7 +47,7 @@ class Film:
     base: float = 0.2
     top: float = 3.9
     gradient: float = 3.4
-    target: float = 1.5
+    target: float = 1.6
     grain: float = 0.03
     darkest: float = 4.0598
     step: float = 0.00099081
@@ -105,7 +108,7 @@ def digitised(
     film = film or Film()
     light = np.log10(np.maximum(exposure, np.float32(LEAST_EXPOSURE)))
     body = labels > 0
-    light -= np.float32(np.median(light[body]) if body.any() else np.log10(0.05))
+    light -= np.float32(np.percentile(light[body], DENSER) if body.any() else np.log10(0.05))
     top, bottom, left, right = (round(rng.uniform(0, film.border_mm) / spacing_mm) for _ in range(4))
     strips = ((top, bottom), (left, right))
     density = density_of(light, film)
@@ -181,7 +184,7 @@ def grainy(density: Density, spacing_mm: float, rng: np.random.Generator, film: 
         Selwyn, A theory of graininess, Photogr. J. 75:571-580 (1935): the standard deviation of
         density goes with its root and falls as the side of the aperture.
     """
-    spread = film.grain * np.sqrt(density) * (0.05 / spacing_mm)
+    spread = film.grain * np.sqrt(density) * (APERTURE_MM / spacing_mm)
     return density + spread * rng.standard_normal(density.shape, dtype=np.float32)
 
 
@@ -189,7 +192,8 @@ def scanned(density: Density, spacing_mm: float, rng: np.random.Generator, film:
     """The film as a laser reader digitises it: light values are light film."""
     light = np.power(np.float32(10), -density)
     light = cv2.GaussianBlur(light, (0, 0), max(0.3, film.blur_mm / spacing_mm))
-    light += np.float32(film.stray) * rng.standard_normal(light.shape, dtype=np.float32)
+    stray = np.float32(film.stray * APERTURE_MM / spacing_mm)
+    light += stray * rng.standard_normal(light.shape, dtype=np.float32)
     read = -np.log10(np.maximum(light, np.float32(LEAST_TRANSMITTED)))
     values = (film.darkest - read) / film.step * 2.0 ** (film.bits - 12)
     whole = np.clip(np.rint(values), 0, (1 << film.bits) - 1)

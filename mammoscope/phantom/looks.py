@@ -25,10 +25,12 @@ RAW_AIR: Final = 15000
 LEAST_EXPOSURE: Final = 1e-4
 AIR: Final = 0.1
 """Attenuation below which a pixel is taken for air: what 2 mm of fat take away."""
+SKIN: Final = 0.5
 COARSEST_MM: Final = 12.0
 LETTERS_MM: Final = 6.0
-WHITE: Final = 0.9
-"""Share of the stored range at which the densest tissue lies: what is brighter still is kept."""
+SHOWN: Final = (2.0, 99.5)
+"""Percentiles of what lies `RIM_MM` within the breast that a look brings to its two grey values."""
+RIM_MM: Final = 8.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Look:
         equalised: Share of the thinning towards the skin line that is made up for.
         reach_mm: How far from the skin line the breast is taken to be thinner.
         detail: Gain of structures of 0.2, 0.8, 3.2 and 12.8 mm.
-        black: Share of fat's attenuation that is shown black.
+        greys: Shares of the stored range at which the percentiles of `SHOWN` lie; what is darker
+            than the first runs out in a toe.
         bits: Of a stored value.
         photometric: Whether low values are bright (MONOCHROME1).
         function: Of the window.
@@ -49,7 +52,7 @@ class Look:
     equalised: float
     reach_mm: float
     detail: tuple[float, float, float, float]
-    black: float
+    greys: tuple[float, float]
     bits: int
     photometric: Photometric
     function: Literal["LINEAR", "SIGMOID"]
@@ -58,18 +61,18 @@ class Look:
 
 LOOKS: Final[dict[str, Look]] = {
     "hologic-like": Look(
-        0.75, 25.0, (1.3, 1.5, 1.3, 1.0), 0.35, 12, "MONOCHROME2", "LINEAR", (("NORMAL", 0.5, 1.0),)
+        0.75, 25.0, (1.3, 1.5, 1.3, 1.0), (0.12, 0.85), 12, "MONOCHROME2", "LINEAR", (("NORMAL", 0.5, 1.0),)
     ),
     "ge-like": Look(
-        0.85, 30.0, (1.2, 1.4, 1.5, 1.1), 0.45, 12, "MONOCHROME2", "LINEAR",
-        (("NORMAL", 0.55, 0.9), ("HARDER", 0.55, 0.65), ("SOFTER", 0.55, 1.2)),
+        0.85, 30.0, (1.2, 1.4, 1.5, 1.1), (0.08, 0.8), 12, "MONOCHROME2", "LINEAR",
+        (("NORMAL", 0.5, 1.0), ("HARDER", 0.45, 0.7), ("SOFTER", 0.5, 1.3)),
     ),
     "siemens-like": Look(
-        0.9, 35.0, (1.5, 1.6, 1.2, 0.9), 0.3, 12, "MONOCHROME2", "LINEAR",
+        0.9, 35.0, (1.5, 1.6, 1.2, 0.9), (0.18, 0.85), 12, "MONOCHROME2", "LINEAR",
         (("NORMAL", 0.5, 1.0), ("HARDER", 0.5, 0.7)),
     ),
     "fuji-like": Look(
-        0.5, 20.0, (1.8, 1.4, 1.1, 1.0), 0.3, 10, "MONOCHROME1", "SIGMOID", (("NORMAL", 0.5, 0.65),)
+        0.5, 20.0, (1.8, 1.4, 1.1, 1.0), (0.2, 0.75), 10, "MONOCHROME1", "SIGMOID", (("NORMAL", 0.5, 0.65),)
     ),
 }  # fmt: skip
 
@@ -123,9 +126,12 @@ def presented(exposure: Float32[np.ndarray, "rows columns"], spacing_mm: float, 
     fat = plateau(attenuation, depth)
     level = equalised(attenuation, depth, fat, how)
     level = by_scale(level, how.detail, spacing_mm)
-    black = how.black * fat
-    dense = max(float(np.percentile(level[body], 99.8)), black + 0.1)
-    return _stored((level - np.float32(black)) / np.float32(dense - black), how)
+    inner = depth > min(RIM_MM, 0.5 * float(depth.max()))
+    low, high = np.percentile(level[inner], SHOWN)
+    dark, bright = how.greys
+    above = (level - np.float32(low)) * np.float32((bright - dark) / max(high - low, 0.1))
+    toe = np.exp(np.minimum(above, 0) / np.float32(dark))
+    return _stored(np.float32(dark) * toe + np.maximum(above, 0), how)
 
 
 def shown(stored: Stored) -> Float32[np.ndarray, "rows columns"]:
@@ -174,7 +180,7 @@ def equalised(attenuation: Attenuation, depth_mm: Depth, fat: float, how: Look) 
     Args:
         attenuation: Of the image.
         depth_mm: Distance of each pixel to the skin line; 0 outside of the breast.
-        fat: Attenuation of fat at full thickness.
+        fat: Attenuation of fat at full thickness; what takes less than `SKIN` of it is lifted less.
         how: How much is made up for, and how far from the skin line.
 
     Source:
@@ -185,10 +191,10 @@ def equalised(attenuation: Attenuation, depth_mm: Depth, fat: float, how: Look) 
     usual = [0.0]
     for near, far in itertools.pairwise(edges):
         ring = attenuation[(depth_mm > near) & (depth_mm <= far)]
-        usual.append(max(usual[-1], float(np.percentile(ring, 30))) if ring.size else usual[-1])
-    middles = np.append(0, (edges[1:] + edges[:-1]) / 2)
-    missing = np.clip(fat - np.interp(depth_mm, middles, usual, right=fat), 0, fat)
-    return (attenuation + np.float32(how.equalised) * missing * (depth_mm > 0)).astype(np.float32)
+        usual.append(max(usual[-1], float(np.percentile(ring, 60))) if ring.size else usual[-1])
+    missing = usual[-1] - np.interp(depth_mm, (edges[1:] + edges[:-1]) / 2, usual[1:])
+    held = np.clip(attenuation / (SKIN * fat), 0, 1) * (depth_mm > 0)
+    return (attenuation + np.float32(how.equalised) * missing * held).astype(np.float32)
 
 
 def by_scale(
@@ -241,9 +247,9 @@ def burnt_in(
 
 
 def _stored(level: Attenuation, how: Look) -> Stored:
-    """Black at 0, the densest tissue at `WHITE` of the range, as stored values with their windows."""
+    """Black at 0 and white at 1 as stored values with their windows."""
     top = (1 << how.bits) - 1
-    values = np.rint(np.clip(level * np.float32(WHITE), 0, 1) * top)
+    values = np.rint(np.clip(level, 0, 1) * top)
     if how.photometric == "MONOCHROME1":
         values = top - values
     windows = tuple(
