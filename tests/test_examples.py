@@ -76,6 +76,13 @@ def test_overlay(example, image, tmp_path):
     assert (tmp_path / "synthetic.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_phantom(example, tmp_path):
+    said = example("phantom.py", tmp_path).splitlines()
+    names = ["R_CC", "L_CC", "R_MLO", "L_MLO"]
+    assert [line.partition(":")[0] for line in said] == [f"{name}_ge-like.dcm" for name in names]
+    assert all(float(line.split()[-1]) > 0.5 for line in said)
+
+
 @pytest.mark.skipif(bool(absent("train")), reason="needs mammoscope[train]")
 def test_train_on_masks(example, tmp_path):
     folder = images_with_masks(tmp_path / "synthetic")

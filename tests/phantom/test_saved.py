@@ -2,12 +2,13 @@ import dataclasses
 import json
 import subprocess
 import sys
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
 from mammoscope.errors import RejectedInput
-from mammoscope.phantom.saved import from_bytes, load, save, to_bytes
+from mammoscope.phantom.saved import SMALL, from_bytes, load, save, small_exam, to_bytes
 from tests.phantom.handmade import handmade_exam
 
 
@@ -75,9 +76,25 @@ def test_an_absent_file_is_refused(tmp_path):
         load(tmp_path / "exam.npz")
 
 
+def test_the_small_exam_has_four_views_with_their_truth():
+    exam = small_exam()
+    shown = [(view.laterality, view.view) for view in exam.views]
+    assert shown == [("R", "CC"), ("L", "CC"), ("R", "MLO"), ("L", "MLO")]
+    for view in exam.views:
+        assert set(np.unique(view.labels)) == ({0, 1} if view.view == "CC" else {0, 1, 2})
+        assert view.exposure.shape == view.labels.shape == view.gland_mm.shape
+        assert view.landmarks["nipple"] is not None
+        assert (view.gland_mm <= view.thickness_mm + 0.2).all()
+    assert to_bytes(from_bytes(to_bytes(exam))) == to_bytes(exam)
+
+
+def test_the_small_exam_is_small():
+    assert (files("mammoscope.phantom") / SMALL).stat().st_size < 1.5e6
+
+
 def test_reading_needs_no_torch():
     script = (
-        "import sys, mammoscope.phantom.saved as saved\n"
+        "import sys, mammoscope.phantom.saved as saved; saved.small_exam()\n"
         "print(sorted({'torch', 'cv2', 'scipy', 'pydicom'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
