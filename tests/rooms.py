@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from mammoscope.core import Mammogram
 from mammoscope.runtime import Session
 
 CHANGES = ("crop", "flip", "respacing")
@@ -28,10 +27,12 @@ class Room:
         train: From examples to a network.
         taught: From a folder to what was exported after learning the examples, and to its file.
         shapes: Rows and columns that the network takes.
-        source: A mammogram that was learnt, or one like it.
-        changed: The same mammogram cropped, mirrored and at another spacing.
-        answer: What the room says of a mammogram, in source pixels.
+        source: A mammogram that was learnt, or one like it; for registration a pair.
+        changed: The same cropped, mirrored and at another spacing.
+        answer: What the room says of it, in source pixels.
         agrees: Raises where an answer is far from the truth, or from the answer to `source`.
+        channels: Of the image that the network takes.
+        rate: Learning rate of one plain step that lowers the loss.
     """
 
     name: str
@@ -43,7 +44,9 @@ class Room:
     train: Callable[..., Any]
     taught: Callable[[Path], tuple[nn.Module, Path]]
     shapes: Sequence[tuple[int, int]]
-    source: Callable[[], Mammogram]
-    changed: Mapping[str, Callable[[], Mammogram]]
-    answer: Callable[[Session, Mammogram], np.ndarray]
+    source: Callable[[], Any]
+    changed: Mapping[str, Callable[[], Any]]
+    answer: Callable[[Session, Any], np.ndarray]
     agrees: Callable[[np.ndarray, np.ndarray], None]
+    channels: int = 1
+    rate: float = 1e-5

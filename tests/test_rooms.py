@@ -13,10 +13,12 @@ from mammoscope.errors import SettingsError
 from mammoscope.runtime import open_session
 from mammoscope.runtime.weights import register
 from tests.positioning.room import HEATMAPS, REGRESSORS
+from tests.registration.guided_room import GUIDED
+from tests.registration.room import REGISTRATION
 from tests.rooms import CHANGES
 from tests.segmentation.room import SEGMENTATION
 
-ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS]
+ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS, REGISTRATION, GUIDED]
 every_room = pytest.mark.parametrize("room", ROOMS, ids=[room.name for room in ROOMS])
 
 
@@ -39,7 +41,7 @@ def test_a_step_lowers_the_loss_on_two_images(room):
     module = room.module(recipe).train()
     whole = room.whole(recipe)
     images, truth = default_collate([whole(example) for example in room.examples()[:2]])
-    optimiser = torch.optim.SGD(module.network.parameters(), lr=1e-5)
+    optimiser = torch.optim.SGD(module.network.parameters(), lr=room.rate)
     before = module.loss(module.network(images), truth)
     before.backward()
     optimiser.step()
@@ -79,7 +81,7 @@ def test_onnx_equals_torch(taught):
     room, network, path = taught
     engine = onnxruntime.InferenceSession(path)
     for shape in room.shapes:
-        image = np.random.default_rng(0).random((1, 1, *shape), dtype=np.float32)
+        image = np.random.default_rng(0).random((1, room.channels, *shape), dtype=np.float32)
         (output,) = engine.run(None, {"image": image})
         with torch.no_grad():
             expected = network.eval()(torch.from_numpy(image)).numpy()

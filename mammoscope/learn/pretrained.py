@@ -22,7 +22,7 @@ COUNTERS = "num_batches_tracked"
 
 
 def backbone(
-    name: str, channels: int, outputs: int, sizes: Mapping[str, Any] | None = None
+    name: str, channels: int, outputs: int, parts: Mapping[str, Any] | None = None
 ) -> nn.Module:
     """A network of timm with weights drawn at random.
 
@@ -30,9 +30,9 @@ def backbone(
         name: What timm calls it: ``resnext50_32x4d``.
         channels: Of the input.
         outputs: Numbers that it answers.
-        sizes: Of its stages, where they are not timm's: ``layers``, ``channels``.
+        parts: Of its make, where they are not timm's: ``layers``, ``channels``, ``norm_layer``.
     """
-    made: nn.Module = timm.create_model(name, in_chans=channels, num_classes=outputs, **(sizes or {}))
+    made: nn.Module = timm.create_model(name, in_chans=channels, num_classes=outputs, **(parts or {}))
     return made
 
 

@@ -190,9 +190,9 @@ def on_muscle(views: Views, placed: Placed) -> float:
     points = STRIDE * np.argwhere(cc.breast[::STRIDE, ::STRIDE]).astype(float)
     if not len(points):
         return NAN
-    places = np.rint(placed.to_mlo(points)).astype(int)
+    places = np.rint(placed.to_mlo(points))
     inside = ((places >= 0) & (places < mlo.labels.shape)).all(axis=1)
-    return float(mlo.pectoral[tuple(places[inside].T)].sum() / len(points))
+    return float(mlo.pectoral[tuple(places[inside].astype(int).T)].sum() / len(points))
 
 
 def _case(pair: Pair, lesion: PairedLesion, views: Views, placed: Placed, share: float) -> Case:

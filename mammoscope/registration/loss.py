@@ -5,7 +5,8 @@ What the paper leaves open, and what is done here:
 - Eq. 2 sums squared errors; λ = 1000 presumes a mean. Here it is the mean over the overlap, on the
   scale 0–255 (ImageNet's mean, which is subtracted from both views, cancels).
 - The overlap (Fig. 2): where the film of the registered CC view and that of the MLO view both reach.
-  Padding belongs to neither. It is binary, so no gradient flows through it.
+  Padding belongs to neither. It is binary, so no gradient flows through it. Where nothing overlaps
+  the mean is over the MLO view's film, else to push the CC view out of the picture would cost nothing.
 - Of a pair with several lesions L_GIoU is the mean over those that are given.
 """
 
@@ -69,18 +70,22 @@ def masked_mse(
     registered: Float[Tensor, "batch 1 size size"],
     mask: Bool[Tensor, "batch 1 size size"],
 ) -> Float[Tensor, " batch"]:
-    """Eq. 2 as a mean over the overlap, on the scale 0–255; 0 where nothing overlaps."""
+    """Eq. 2 as a mean over the mask, on the scale 0–255."""
     squared = (SCALE * (fixed - registered) * mask) ** 2
-    return squared.sum(dim=(1, 2, 3)) / mask.sum(dim=(1, 2, 3)).clamp(min=1)
+    return squared.sum(dim=(1, 2, 3)) / mask.sum(dim=(1, 2, 3))
 
 
 def overlap(
     theta: Float[Tensor, "batch 2 3"], films: Bool[Tensor, "batch 2 size size"]
 ) -> Bool[Tensor, "batch 1 size size"]:
-    """M of Eq. 2: where the registered film of the CC view and that of the MLO view both reach."""
+    """M of Eq. 2: where the registered film of the CC view and that of the MLO view both reach.
+
+    All of the MLO view's film where they have nothing in common.
+    """
     with torch.no_grad():
-        moved = resampled(films[:, :1].to(theta), theta)
-        return (moved > 0.5) & films[:, 1:]
+        moved, fixed = resampled(films[:, :1].to(theta), theta) > 0.5, films[:, 1:]
+        shared = moved & fixed
+        return shared | (fixed & ~shared.flatten(1).any(dim=1)[:, None, None, None])
 
 
 def corners(boxes: Float[Tensor, "*any 4"]) -> Float[Tensor, "*any 4 2"]:

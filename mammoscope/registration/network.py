@@ -6,8 +6,9 @@ What the paper leaves open, and what is done here:
 - Between conv5_x and the dense layer: the mean over all places, as in a ResNet50 (the paper names no
   pooling, a dense layer on 19 × 19 × 2,048 numbers would hold 4.4 million weights).
 - conv5_x takes the 2 × 1,024 channels as they are: its first block is as wide as a ResNet50's.
-- Batch norms: where weights are pretrained they keep their statistics, as Faster R-CNN's do, since
-  one pair is no batch to take statistics of; else they learn.
+- Batch norms: they keep their statistics, as Faster R-CNN's do, since one pair is no batch to take
+  statistics of. Where training begins with weights drawn at random they must learn them:
+  ``fixed_norms=false``.
 - Weights of conv5_x are drawn as a ResNet50's, the dense layer's by Glorot's rule (section 4).
 """
 
@@ -26,7 +27,7 @@ from mammoscope.registration.prepare import SIZE
 
 RESNET: Final = "resnet50"
 STRIDE: Final = 32
-IMAGENET_MEAN: Final = (123.68, 116.78, 103.94)
+IMAGENET_MEAN: Final = (123.675, 116.28, 103.53)
 """Of red, green and blue on the scale 0–255."""
 
 
@@ -38,7 +39,7 @@ class Settings:
         blocks: Residual blocks of conv2_x to conv5_x. Paper: a ResNet50's (section 3).
         planes: Their narrow channels, a quarter of what they give.
         size: Rows and columns of the square. Paper: the largest dimension is 600 (section 4).
-        fixed_norms: Whether batch norms of the shared blocks keep their statistics.
+        fixed_norms: Whether batch norms keep their statistics.
 
     Raises:
         SettingsError: If a network of these settings cannot be.
@@ -71,6 +72,16 @@ class Registered(NamedTuple):
     cc: Tensor
 
 
+class FixedNorm(nn.BatchNorm2d):
+    """A batch norm that keeps its statistics, in training too."""
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Normalise by the statistics that were loaded."""
+        return functional.batch_norm(
+            features, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
+        )
+
+
 class Features(nn.Module):
     """Grey views (batch, 1, rows, columns) in 0–1 to features of a ResNet50 up to conv4_x."""
 
@@ -81,7 +92,6 @@ class Features(nn.Module):
         whole = resnet(settings)
         self.first = nn.Sequential(whole.conv1, whole.bn1, whole.act1, whole.maxpool)
         self.conv2, self.conv3, self.conv4 = whole.layer1, whole.layer2, whole.layer3
-        self.fixed = settings.fixed_norms
         mean = torch.tensor(IMAGENET_MEAN)[None, :, None, None]
         self.register_buffer("mean", mean, persistent=False)
 
@@ -89,12 +99,6 @@ class Features(nn.Module):
         """Grey replicated over red, green and blue, on the scale 0–255, less ImageNet's mean."""
         coloured = 255 * views.expand(-1, 3, -1, -1) - self.mean
         return self.conv4(self.conv3(self.conv2(self.first(coloured))))
-
-    def train(self, mode: bool = True) -> "Features":
-        """Batch norms keep their statistics where the settings say so."""
-        super().train(mode and not self.fixed)
-        self.training = mode
-        return self
 
 
 class Localisation(nn.Module):
@@ -158,7 +162,9 @@ def resampled(
 
 def resnet(settings: Settings) -> Any:
     """A ResNet50 of timm with weights drawn at random."""
-    return backbone(RESNET, 3, 0, {"layers": settings.blocks, "channels": settings.planes})
+    norm = FixedNorm if settings.fixed_norms else nn.BatchNorm2d
+    sizes = {"layers": settings.blocks, "channels": settings.planes, "norm_layer": norm}
+    return backbone(RESNET, 3, 0, sizes)
 
 
 def _conv5(settings: Settings) -> nn.Sequential:

@@ -1,6 +1,7 @@
 """Cases in tables, the paper's figures beside ours."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,13 @@ HEAD: Final = (
 BINS: Final = np.linspace(0.0, 2.0, 9)
 CURVES: Final = ("training MSE", "training GIoU loss", "validation MSE", "validation GIoU loss")
 MOST_EPOCHS: Final = 12
+ABOUT: Final = (
+    "Overlap: share of lesions whose placed box overlaps the MLO box, rectified as in the paper, which "
+    "enlarges what was turned, and shrunk about its centre to the CC box's own area. Centre: median "
+    "distance in mm where the spacing is known, and in % of the image's height. Stretched: more than "
+    f"{100 * STRETCHED:.0f} % of the CC view's breast placed on the muscle. 95 % intervals, women "
+    "drawn. Without an answer nothing overlaps."
+)
 NAN: Final = float("nan")
 
 
@@ -48,20 +56,13 @@ def overview(title: str, cases: Cases, notes: Sequence[str] = ()) -> Table:
     rows = [(name, *_cells(found)) for name, found in placing.items()]
     paper = ("the paper's, its test set", str(published.PAIRS[1]), published.OVERLAP)
     rows.append((*paper, *[""] * (len(HEAD) - len(paper) - 1), published.STRETCHED))
-    about = (
-        "Share of lesions whose placed box overlaps the MLO box: rectified as in the paper, which "
-        "enlarges what was turned, and shrunk about its centre to the CC box's own area. Centre: median "
-        "distance in mm where the spacing is known, and in % of the image's height. Stretched: more than "
-        f"{100 * STRETCHED:.0f} % of the CC view's breast placed on the muscle. 95 % intervals, women "
-        "drawn. Without an answer nothing overlaps."
-    )
-    return Table(title, HEAD, tuple(rows), (about, *_silent(placing), *notes))
+    return Table(title, HEAD, tuple(rows), (ABOUT, *_silent(placing), *notes))
 
 
 def histogram(cases: Cases) -> Table:
     """GIoU loss of the rectified box (Fig. 4): % of the lesions in each bin."""
     placing = _placing(cases)
-    head = ("Method", *(f"{low:.2f}–{high:.2f}" for low, high in zip(BINS, BINS[1:], strict=False)))
+    head = ("Method", *(f"{low:.2f}–{high:.2f}" for low, high in pairwise(BINS)))
     rows = []
     for name, found in placing.items():
         losses = np.array([1 - case.as_rectified.giou for case in found])

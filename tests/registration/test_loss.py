@@ -47,9 +47,16 @@ def test_the_mean_is_over_the_overlap_alone():
     assert float(masked_mse(fixed, moved, mask)) == pytest.approx(25.5**2 / 2)
 
 
-def test_nothing_in_common_costs_nothing():
-    mask = torch.zeros(1, 1, 4, 4, dtype=torch.bool)
-    assert float(masked_mse(torch.ones(1, 1, 4, 4), torch.zeros(1, 1, 4, 4), mask)) == 0.0
+def test_to_have_nothing_in_common_costs_all_that_the_mlo_view_shows():
+    # θ looks four widths to the right of the CC view; the MLO view's film is half of the square
+    films = torch.ones(1, 2, 8, 8, dtype=torch.bool)
+    films[:, 1, :, 4:] = False
+    mlo, away = torch.full((1, 1, 8, 8), 0.2), theta(1, 0, 8, 0, 1, 0)
+    assert (overlap(away, films) == films[:, 1:]).all()
+    box = [-0.2, -0.2, 0.2, 0.2]
+    true = Truth(mlo, films, torch.tensor([[[box, box]]]))
+    said = Registered(away, resampled(torch.ones(1, 1, 8, 8), away))
+    assert float(parts(said, true).mse) == pytest.approx(51.0**2, rel=1e-5)
 
 
 def test_the_overlap_of_two_films():

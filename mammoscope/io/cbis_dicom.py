@@ -1,0 +1,183 @@
+"""CBIS-DDSM as its source publishes it: four tables, and one folder of DICOM files an image or lesion.
+
+``Mass-Training_P_00001_LEFT_CC`` holds the film, ``Mass-Training_P_00001_LEFT_CC_1`` the crop and the
+mask of abnormality 1, in either order; below them lie folders named by UIDs that later downloads
+replaced, so only the first level of a path in the tables is looked for. The mask is what holds two
+values and is as large as the film. Where none is, the lesion is left out and counted.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
+
+import numpy as np
+from jaxtyping import Bool
+from pydicom.dataset import Dataset
+
+from mammoscope.errors import RejectedInput, UsageError
+from mammoscope.io import codecs
+from mammoscope.io.annotations import by_key
+from mammoscope.io.cbis import SIDES, VIEWS, Boxed, density_of, paired
+from mammoscope.io.container import open_dicom
+from mammoscope.io.limits import Limits
+from mammoscope.io.pairs import LesionKind, Pair, PairSet
+from mammoscope.io.tables import read_rows
+from mammoscope.scores.boxes import Box
+
+TABLES: Final[Mapping[str, tuple[LesionKind, PairSet]]] = {
+    "mass_case_description_train_set": ("mass", "training"),
+    "mass_case_description_test_set": ("mass", "test"),
+    "calc_case_description_train_set": ("calcification", "training"),
+    "calc_case_description_test_set": ("calcification", "test"),
+}
+COLUMNS: Final = (
+    "patient_id", "left or right breast", "image view", "abnormality id", "pathology",
+    "image file path", "ROI mask file path",
+)  # fmt: skip
+DENSITY: Final = ("breast_density", "breast density")
+"""In the tables of masses and of calcifications."""
+FOLDER: Final = re.compile(r"(Mass|Calc)-(Training|Test)_P_\d+_(LEFT|RIGHT)_(CC|MLO)(_\d+)?", re.I)
+SUFFIX: Final = ".dcm"
+NO_FOLDER: Final = "no folder of its crop and mask"
+NO_MASK: Final = "no mask as large as the film"
+NO_FILM: Final = "no folder of its film"
+
+
+class Found(NamedTuple):
+    """What a copy of CBIS-DDSM holds.
+
+    Attributes:
+        pairs: Breasts with a lesion of the same id in both views.
+        left_out: Lesions on one view that could not be boxed, by reason.
+    """
+
+    pairs: list[Pair]
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Row:
+    table: Path
+    line: int
+    cells: Mapping[str, str]
+    kind: LesionKind
+    part: PairSet
+
+    def folder(self, column: str) -> str:
+        return PurePosixPath(self.cells[column].strip()).parts[0].lower()
+
+
+def read_cbis(folder: Path, advance: Callable[[], None] = lambda: None) -> Found:
+    """Pairs of every table that is there, boxes from the masks.
+
+    Args:
+        folder: Holds tables and image folders, at any depth.
+        advance: Called after each row.
+
+    Raises:
+        UsageError: If no table is there, a cell has no meaning, or no film of any table.
+        RejectedInput: If a DICOM file is broken.
+    """
+    folders = {
+        path.name.lower(): path for path in sorted(folder.rglob("*")) if FOLDER.fullmatch(path.name)
+    }
+    boxes, left_out = [], Counter[str]()
+    for row in _rows(folder):
+        try:
+            found = _boxed(row, folders)
+        except (KeyError, ValueError, IndexError) as error:
+            raise UsageError(
+                f"{row.table.name}, line {row.line}: a cell without meaning: {error}"
+            ) from error
+        if isinstance(found, str):
+            left_out[found] += 1
+        else:
+            boxes.append(found)
+        advance()
+    if not boxes:
+        raise UsageError(
+            f"none of {sum(left_out.values())} lesions in the tables of {folder} could be boxed "
+            f"({', '.join(left_out)}): put the image folders such as Mass-Training_P_00001_LEFT_CC "
+            "there"
+        )
+    return Found(paired(boxes, ordered=True), dict(left_out))
+
+
+def box_of(mask: Bool[np.ndarray, "rows columns"]) -> Box:
+    """The smallest box around what is set, its edges at the pixels' outer edges.
+
+    Raises:
+        UsageError: If nothing is set.
+
+    Example:
+        >>> mask = np.zeros((5, 6), bool)
+        >>> mask[1:3, 2:6] = True
+        >>> box_of(mask)
+        (0.5, 1.5, 2.5, 5.5)
+    """
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        raise UsageError("a mask with a lesion was expected, got an empty one: fetch it again")
+    edges = rows[0] - 0.5, columns[0] - 0.5, rows[-1] + 0.5, columns[-1] + 0.5
+    top, left, bottom, right = map(float, edges)
+    return top, left, bottom, right
+
+
+def _rows(folder: Path) -> Iterator[_Row]:
+    tables = by_key(folder, (".csv",), lambda path: path.stem.lower())
+    known = {name: tables[name] for name in TABLES if name in tables}
+    if not known:
+        raise UsageError(f"no table of CBIS-DDSM in {folder}: expected {', '.join(TABLES)} as .csv")
+    for name, table in known.items():
+        for line, cells in read_rows(table, COLUMNS):
+            yield _Row(table, line, cells, *TABLES[name])
+
+
+def _boxed(row: _Row, folders: Mapping[str, Path]) -> Boxed | str:
+    """A lesion with its box, or why it has none."""
+    film, lesion = (folders.get(row.folder(column)) for column in COLUMNS[-2:])
+    if film is None or not (images := _dicoms(film)):
+        return NO_FILM
+    if lesion is None:
+        return NO_FOLDER
+    shape = _shape(_opened(images[0]))
+    mask = next(filter(None, (_box_in(path, shape) for path in _dicoms(lesion))), None)
+    if mask is None:
+        return NO_MASK
+    cells = row.cells
+    density = next((cells[name] for name in DENSITY if name in cells), "")
+    return Boxed(
+        images[0], cells["patient_id"], SIDES[cells["left or right breast"].upper()],
+        VIEWS[cells["image view"].upper()], cells["abnormality id"], mask, row.kind,
+        cells["pathology"], density_of(density), None, row.part,
+    )  # fmt: skip
+
+
+def _box_in(path: Path, shape: tuple[int, int]) -> Box | None:
+    """The box of a mask of a shape; None where the file is something else."""
+    dataset = _opened(path)
+    if _shape(dataset) != shape:
+        return None
+    values = codecs.decode(dataset)
+    low, high = values.min(), values.max()
+    if low == high or ((values != low) & (values != high)).any():
+        return None
+    return box_of(values == high)
+
+
+def _opened(path: Path) -> Dataset:
+    try:
+        return open_dicom(path.read_bytes(), Limits()).dataset
+    except RejectedInput as error:
+        raise RejectedInput(f"{path.name} of {path.parents[1].name}: {error}", error.number) from error
+
+
+def _shape(dataset: Dataset) -> tuple[int, int]:
+    return int(dataset.Rows), int(dataset.Columns)
+
+
+def _dicoms(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == SUFFIX)
