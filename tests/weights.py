@@ -13,6 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from mammoscope.core import CLASSES
 from mammoscope.core.card import Card, CardInput, Probe, TrainingData
 from mammoscope.positioning.heatmaps.layout import CHANNELS, PROFILE
+from mammoscope.registration.guided.layout import CLASSES as REGISTRATION
 from mammoscope.runtime.weights import register
 
 
@@ -106,6 +107,13 @@ def synthetic_landmarks(folder: Path) -> Path:
     data = places_network()
     changes = {"system": "positioning", "classes": (*CHANNELS, PROFILE), "input": CardInput(1.0, 1, 32)}
     return write(folder, data, card_of(data, "positioning", **changes), "positioning")
+
+
+def synthetic_registration(folder: Path) -> Path:
+    """The same for registration, by its card: no answer of its network is asked for."""
+    data = threshold_network()
+    changes = {"system": "registration", "classes": REGISTRATION}
+    return write(folder, data, card_of(data, "registration", **changes), "registration")
 
 
 def edit_card(folder: Path, name: str = "segmentation", **changes: Any) -> None:

@@ -14,7 +14,8 @@ def test_help_lists_the_commands(cli):
     done = cli("--help")
     assert done.returncode == 0
     assert all(
-        word in done.stdout for word in ("analyze", "demo", "doctor", "weights", "train", "evaluate")
+        word in done.stdout
+        for word in ("analyze", "demo", "register", "doctor", "weights", "train", "evaluate")
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 from mammoscope.errors import WeightsError
 from mammoscope.faces.rooms import open_rooms
 from mammoscope.runtime import weights
-from tests.weights import synthetic_landmarks, synthetic_weights
+from tests.weights import synthetic_landmarks, synthetic_registration, synthetic_weights
 
 
 @pytest.fixture
@@ -23,6 +23,13 @@ def test_both_systems_with_the_identities_of_their_weights(own):
     assert [identity.split()[0] for identity in opened.weights] == ["segmentation", "positioning"]
 
 
+def test_registration_is_at_work_where_the_package_lists_it(own):
+    synthetic_registration(synthetic_landmarks(synthetic_weights(own)))
+    opened = open_rooms(threads=1)
+    assert set(opened.rooms) == {"segmentation", "positioning", "registration"}
+    assert [identity.split()[0] for identity in opened.weights][2] == "registration"
+
+
 @pytest.mark.parametrize("make", [synthetic_weights, synthetic_landmarks])
 def test_the_package_must_hold_both(own, make):
     make(own)
@@ -33,7 +40,12 @@ def test_the_package_must_hold_both(own, make):
 
 
 @pytest.mark.parametrize(
-    ("make", "name"), [(synthetic_weights, "segmentation"), (synthetic_landmarks, "positioning")]
+    ("make", "name"),
+    [
+        (synthetic_weights, "segmentation"),
+        (synthetic_landmarks, "positioning"),
+        (synthetic_registration, "registration"),
+    ],
 )
 def test_a_folder_of_ones_own_may_hold_one(tmp_path, make, name):
     assert set(open_rooms(make(tmp_path), threads=1).rooms) == {name}

@@ -31,6 +31,11 @@ def test_a_criterion_without_threshold_is_no_verdict():
     assert [one.name for one in exam(document).images[2].criteria] == ["pectoral gap"]
 
 
+@pytest.mark.parametrize("schema", ["mammoscope/result-2", "mammoscope/result-3"])
+def test_documents_of_both_schemas_are_read(schema):
+    assert exam(result() | {"schema": schema}) == exam(result())
+
+
 def test_an_image_without_verdicts_says_why():
     document = result()
     document["images"][0] = image("R", "CC", None, "0a")
