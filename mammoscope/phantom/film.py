@@ -15,6 +15,9 @@ from mammoscope.phantom.looks import LEAST_EXPOSURE, Stored
 
 Density = Float32[np.ndarray, "rows columns"]
 APERTURE_MM: Final = 0.05
+DUST_MM2: Final = 2000.0
+"""Area on which one speck of dust lies."""
+SPECK_MM: Final = 0.12
 DENSER: Final = 10.0
 """Percentile of the light in the breast by which the film is exposed."""
 LEAST_TRANSMITTED: Final = 1e-6
@@ -163,11 +166,12 @@ def dusty(density: Density, spacing_mm: float, rng: np.random.Generator, film: F
     """Dust and hairs between screen and film, which leave clear specks, and scratches: on all of it."""
     rows, columns = density.shape
     shade = np.zeros(density.shape, np.uint8)
-    for _ in range(int(rng.poisson(rows * columns * spacing_mm**2 / 600))):
+    for _ in range(int(rng.poisson(rows * columns * spacing_mm**2 / DUST_MM2))):
         middle = (int(rng.integers(columns)), int(rng.integers(rows)))
-        width = max(0, round(float(rng.exponential(0.12)) / spacing_mm))
-        cv2.circle(shade, middle, width, int(rng.integers(50, 230)), -1)
-    for _ in range(int(rng.poisson(2))):
+        width = float(rng.exponential(SPECK_MM)) / spacing_mm
+        share = min(1.0, np.pi * width**2)
+        cv2.circle(shade, middle, round(width), int(share * rng.integers(50, 230)), -1)
+    for _ in range(int(rng.poisson(1))):
         start = rng.uniform((0, 0), (columns, rows))
         turns = np.cumsum(rng.normal(0, 0.5, 24)) + rng.uniform(0, 2 * np.pi)
         steps = np.stack([np.cos(turns), np.sin(turns)], axis=1) * rng.uniform(0.2, 2.5) / spacing_mm

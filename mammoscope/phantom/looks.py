@@ -5,28 +5,22 @@ with "like": no maker's processing is known to us, none is claimed. All share on
 equalisation of the thinning towards the skin line, contrast by scale, a window.
 """
 
-import itertools
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import cv2
 import numpy as np
-from jaxtyping import Bool, Float32, UInt8, UInt16
+from jaxtyping import Float32, UInt8, UInt16
 
 from mammoscope.errors import UsageError
 from mammoscope.io.voi import Window, apply_window
+from mammoscope.phantom.contrast import Attenuation, by_scale, equalised, in_breast, levelled, plateau
 from mammoscope.phantom.film_labels import written
 
 Photometric = Literal["MONOCHROME1", "MONOCHROME2"]
-Attenuation = Float32[np.ndarray, "rows columns"]
-Depth = Float32[np.ndarray, "rows columns"]
 RAW_BITS: Final = 14
 RAW_AIR: Final = 15000
 LEAST_EXPOSURE: Final = 1e-4
-AIR: Final = 0.1
-"""Attenuation below which a pixel is taken for air: what 2 mm of fat take away."""
-SKIN: Final = 0.5
-COARSEST_MM: Final = 12.0
 LETTERS_MM: Final = 6.0
 SHOWN: Final = (2.0, 99.5)
 """Percentiles of what lies `RIM_MM` within the breast that a look brings to its two grey values."""
@@ -38,7 +32,8 @@ class Look:
     """How one family of machines shows a breast.
 
     Attributes:
-        equalised: Share of the thinning towards the skin line that is made up for.
+        equalised: Share of what thinning takes away, towards the skin line and from row to row, that is
+            made up for.
         reach_mm: How far from the skin line the breast is taken to be thinner.
         detail: Gain of structures of 0.2, 0.8, 3.2 and 12.8 mm.
         greys: Shares of the stored range at which the percentiles of `SHOWN` lie; what is darker
@@ -61,7 +56,8 @@ class Look:
 
 LOOKS: Final[dict[str, Look]] = {
     "hologic-like": Look(
-        0.75, 25.0, (1.3, 1.5, 1.3, 1.0), (0.12, 0.85), 12, "MONOCHROME2", "LINEAR", (("NORMAL", 0.5, 1.0),)
+        0.75, 25.0, (1.3, 1.5, 1.3, 1.0), (0.12, 0.85), 12, "MONOCHROME2", "LINEAR",
+        (("NORMAL", 0.5, 1.0),),
     ),
     "ge-like": Look(
         0.85, 30.0, (1.2, 1.4, 1.5, 1.1), (0.08, 0.8), 12, "MONOCHROME2", "LINEAR",
@@ -72,7 +68,8 @@ LOOKS: Final[dict[str, Look]] = {
         (("NORMAL", 0.5, 1.0), ("HARDER", 0.5, 0.7)),
     ),
     "fuji-like": Look(
-        0.5, 20.0, (1.8, 1.4, 1.1, 1.0), (0.2, 0.75), 10, "MONOCHROME1", "SIGMOID", (("NORMAL", 0.5, 0.65),)
+        0.5, 20.0, (1.8, 1.4, 1.1, 1.0), (0.2, 0.75), 10, "MONOCHROME1", "SIGMOID",
+        (("NORMAL", 0.5, 0.65),),
     ),
 }  # fmt: skip
 
@@ -123,8 +120,8 @@ def presented(exposure: Float32[np.ndarray, "rows columns"], spacing_mm: float, 
     if not body.any():
         return _stored(np.zeros(exposure.shape, np.float32), how)
     depth = cv2.distanceTransform(body.astype(np.uint8), cv2.DIST_L2, 5) * np.float32(spacing_mm)
-    fat = plateau(attenuation, depth)
-    level = equalised(attenuation, depth, fat, how)
+    level = levelled(attenuation, depth, spacing_mm, how.equalised)
+    level = equalised(level, depth, plateau(level, depth), how.reach_mm, how.equalised)
     level = by_scale(level, how.detail, spacing_mm)
     inner = depth > min(RIM_MM, 0.5 * float(depth.max()))
     low, high = np.percentile(level[inner], SHOWN)
@@ -156,68 +153,6 @@ def look_named(name: str) -> Look:
     if name not in LOOKS:
         raise UsageError(f"a look is one of {', '.join(LOOKS)}, got {name!r}")
     return LOOKS[name]
-
-
-def in_breast(attenuation: Attenuation, spacing_mm: float) -> Bool[np.ndarray, "rows columns"]:
-    """Where there is tissue, by the attenuation alone, as a machine must tell it."""
-    smooth = cv2.GaussianBlur(attenuation, (0, 0), max(0.5, 0.5 / spacing_mm))
-    over = (smooth > AIR).astype(np.uint8)
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(over)
-    if count < 2:
-        return np.zeros(attenuation.shape, bool)
-    return np.asarray(parts == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
-
-
-def plateau(attenuation: Attenuation, depth_mm: Depth) -> float:
-    """Attenuation of fat at full thickness: a low percentile of what lies 15 mm within the breast."""
-    inner = attenuation[depth_mm > min(15.0, 0.5 * float(depth_mm.max()))]
-    return float(np.percentile(inner, 25))
-
-
-def equalised(attenuation: Attenuation, depth_mm: Depth, fat: float, how: Look) -> Attenuation:
-    """The attenuation with the thinning towards the skin line made up for; air stays.
-
-    Args:
-        attenuation: Of the image.
-        depth_mm: Distance of each pixel to the skin line; 0 outside of the breast.
-        fat: Attenuation of fat at full thickness; what takes less than `SKIN` of it is lifted less.
-        how: How much is made up for, and how far from the skin line.
-
-    Source:
-        Bick et al., Density correction of peripheral breast tissue on digital mammograms,
-        RadioGraphics 16:1403-1411 (1996): what is usual at each distance from the skin line.
-    """
-    edges = np.linspace(0, how.reach_mm, 1 + max(4, round(how.reach_mm)))
-    usual = [0.0]
-    for near, far in itertools.pairwise(edges):
-        ring = attenuation[(depth_mm > near) & (depth_mm <= far)]
-        usual.append(max(usual[-1], float(np.percentile(ring, 60))) if ring.size else usual[-1])
-    missing = usual[-1] - np.interp(depth_mm, (edges[1:] + edges[:-1]) / 2, usual[1:])
-    held = np.clip(attenuation / (SKIN * fat), 0, 1) * (depth_mm > 0)
-    return (attenuation + np.float32(how.equalised) * missing * held).astype(np.float32)
-
-
-def by_scale(
-    level: Attenuation, gains: tuple[float, float, float, float], spacing_mm: float
-) -> Attenuation:
-    """Structures raised or lowered by their size, through a Laplacian pyramid.
-
-    Args:
-        level: An image.
-        gains: At 0.2, 0.8, 3.2 and 12.8 mm; between them by the logarithm of the size.
-        spacing_mm: Of a pixel.
-    """
-    layers: list[Attenuation] = []
-    rest, size = level, 2 * spacing_mm
-    while size < COARSEST_MM and min(rest.shape) > 2:
-        smaller = cv2.pyrDown(rest)
-        larger = cv2.pyrUp(smaller, dstsize=(rest.shape[1], rest.shape[0]))
-        gain = np.interp(np.log2(size), np.log2((0.2, 0.8, 3.2, 12.8)), gains)
-        layers.append((rest - larger) * np.float32(gain))
-        rest, size = smaller, 2 * size
-    for layer in reversed(layers):
-        rest = cv2.pyrUp(rest, dstsize=(layer.shape[1], layer.shape[0])) + layer
-    return rest
 
 
 def burnt_in(

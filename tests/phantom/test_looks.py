@@ -1,4 +1,3 @@
-import cv2
 import numpy as np
 import pytest
 
@@ -8,9 +7,6 @@ from mammoscope.phantom.looks import (
     RAW_AIR,
     Stored,
     burnt_in,
-    by_scale,
-    equalised,
-    in_breast,
     look_named,
     presented,
     raw,
@@ -56,36 +52,6 @@ def test_looks_differ():
     bright = [shown(presented(phantom.exposure, SPACING, look)) for look in LOOKS]
     gaps = [np.abs(a - b).mean() for i, a in enumerate(bright) for b in bright[:i]]
     assert min(gaps) > 0.005
-
-
-def test_equalisation_lifts_the_thin_border_and_no_air():
-    phantom = handmade_view()
-    attenuation = -np.log(phantom.exposure)
-    body = in_breast(attenuation, SPACING).astype(np.uint8)
-    depth = cv2.distanceTransform(body, cv2.DIST_L2, 5) * np.float32(SPACING)
-    level = equalised(attenuation, depth, 2.5, look_named("siemens-like"))
-    border = (phantom.thickness_mm > 5) & (phantom.thickness_mm < 30) & (phantom.gland_mm == 0)
-    full = (phantom.thickness_mm > 49) & (phantom.gland_mm == 0)
-    assert level[full].mean() - level[border].mean() < 0.5 * (
-        attenuation[full].mean() - attenuation[border].mean()
-    )
-    assert np.array_equal(level[depth == 0], attenuation[depth == 0])
-
-
-def test_unit_gains_change_nothing():
-    image = np.random.default_rng(0).normal(size=(61, 47)).astype(np.float32)
-    np.testing.assert_allclose(by_scale(image, (1.0, 1.0, 1.0, 1.0), 0.1), image, atol=1e-5)
-
-
-def test_a_gain_raises_structures_of_its_size_alone():
-    across = np.arange(256, dtype=np.float32)
-    fine = np.tile(np.sin(2 * np.pi * across / 4), (256, 1)).astype(np.float32)
-    coarse = np.tile(np.sin(2 * np.pi * across / 128), (256, 1)).astype(np.float32)
-    gains = (2.0, 1.0, 1.0, 1.0)
-    inner = slice(32, -32), slice(32, -32)
-    ratio = [by_scale(one, gains, 0.1)[inner].std() / one[inner].std() for one in (fine, coarse)]
-    assert ratio[0] == pytest.approx(2, abs=0.15)
-    assert ratio[1] == pytest.approx(1, abs=0.02)
 
 
 def test_an_image_without_a_breast_is_black():
