@@ -54,7 +54,7 @@ def levelled(attenuation: Attenuation, depth_mm: Depth, spacing_mm: float, share
         return attenuation
     middles = np.array(tops) + (high - 1) / 2
     curve = np.polyfit(middles, fat, 2, w=np.sqrt([band.size for band in bands]))
-    level = np.polyval(curve, np.clip(np.arange(len(inner)), middles[0], middles[-1]))
+    level = np.polyval(curve, np.clip(np.arange(len(inner)), tops[0], tops[-1] + high - 1))
     missing = np.float32(share) * (level.max() - level).astype(np.float32)[:, None]
     return attenuation + missing * held(attenuation, depth_mm, float(fat.max()))
 
@@ -87,7 +87,8 @@ def equalised(
 
 def held(attenuation: Attenuation, depth_mm: Depth, fat: float) -> Attenuation:
     """1 in the breast, less where it takes away less than `SKIN` of what fat does, 0 outside."""
-    return np.float32(np.clip(attenuation / (SKIN * fat), 0, 1) * (depth_mm > 0))
+    share = np.clip(attenuation / (SKIN * fat), 0, 1) * (depth_mm > 0)
+    return np.asarray(share, np.float32)
 
 
 def by_scale(
