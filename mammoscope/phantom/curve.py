@@ -24,7 +24,8 @@ class Curve(NamedTuple):
         """The function at each of some numbers, of any shape."""
         place = (at - self.start) / self.step
         below = place.detach().clamp(0, len(self.values) - 2).long()
-        low, high = self.values[below], self.values[below + 1]
+        low = self.values.index_select(0, below.flatten()).view(at.shape)
+        high = self.values[1:].index_select(0, below.flatten()).view(at.shape)
         return torch.lerp(low, high, place - below)
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Curve":

@@ -5,6 +5,7 @@ Scatter/primary in mammography, Med. Phys. 27:2408, 2000: 0.4 to 0.5 at 4 to 5 c
 of which a grid leaves about a quarter).
 """
 
+import math
 from typing import Final, NamedTuple
 
 import torch
@@ -24,29 +25,36 @@ QUANTA: Final = 3.2e5
 """A mm² behind the densest part of the breast, as automatic exposure asks for."""
 ELECTRONIC: Final = 2.5e3
 """Variance of the electronics, in quanta a mm²."""
+BODY: Final = 1.06
+"""What a lesion takes from the beam for the same length of gland."""
 COARSE_MM: Final = 2.0
 DENSEST: Final = 0.05
 
 
-class Grains(NamedTuple):
-    """Mineral in the way of the rays, mm, at each pixel.
+class Extras(NamedTuple):
+    """What lesions put into the way of the rays, mm at each pixel.
 
     Attributes:
+        body: Of masses and the like, in the place of the tissue around them.
         hydroxyapatite: Of that mineral.
         oxalate: Of calcium oxalate.
     """
 
+    body: Tensor
     hydroxyapatite: Tensor
     oxalate: Tensor
 
 
-def primary(lengths: Paths, beam: Beam, grains: Grains | None = None) -> Tensor:
+def primary(lengths: Paths, beam: Beam, extras: Extras) -> Tensor:
     """The share of the beam that comes through untouched, as the detector weighs it."""
     fat = lengths.thickness - lengths.gland - lengths.skin - lengths.muscle
-    through: list[Tensor] = [fat, lengths.gland, lengths.skin, lengths.muscle, *(grains or ())]
+    body = torch.minimum(extras.body, fat + lengths.gland)
+    left = 1 - body / (fat + lengths.gland).clamp(min=1e-3)
+    gland = lengths.gland * left + BODY * body
+    through = (fat * left, gland, lengths.skin, lengths.muscle, extras.hydroxyapatite, extras.oxalate)
     signal = torch.zeros_like(fat)
     for weight, row in zip(beam.weights, beam.attenuation.T, strict=True):
-        depth = sum(float(value) * path for value, path in zip(row, through, strict=False))
+        depth = sum(float(value) * path for value, path in zip(row, through, strict=True))
         signal += float(weight) * torch.exp(-torch.as_tensor(depth))
     return signal
 
@@ -75,13 +83,15 @@ def gaussian(image: Tensor, sigma: float) -> Tensor:
     if sigma < 0.2:
         return image
     reach = max(1, round(3 * sigma))
-    along = torch.arange(-reach, reach + 1, device=image.device, dtype=image.dtype)
-    kernel = torch.exp(-((along / sigma) ** 2) / 2)
-    kernel = kernel / kernel.sum()
-    wide = functional.pad(image[None, None], (reach, reach, reach, reach), mode="replicate")
-    return functional.conv2d(
-        functional.conv2d(wide, kernel[None, None, None]), kernel[None, None, :, None]
-    )[0, 0]
+    shares = [math.exp(-((step / sigma) ** 2) / 2) for step in range(-reach, reach + 1)]
+    for axis in (0, 1):
+        length = image.shape[axis]
+        pad = (0, 0, reach, reach) if axis == 0 else (reach, reach, 0, 0)
+        wide = functional.pad(image[None, None], pad, mode="replicate")[0, 0]
+        image = torch.zeros_like(image)
+        for step, share in enumerate(shares):
+            image.add_(wide.narrow(axis, step, length), alpha=share / sum(shares))
+    return image
 
 
 def _scatter(signal: Tensor, thickness: Tensor, pixel_mm: float) -> Tensor:

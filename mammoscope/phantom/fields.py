@@ -13,6 +13,7 @@ def power_law(
     longest_mm: float,
     generator: torch.Generator,
     stretch: tuple[float, ...] = (),
+    above: float = 0.0,
 ) -> Tensor:
     """A normal field whose power falls as frequency^-exponent; mean 0, variance 1.
 
@@ -23,6 +24,7 @@ def power_law(
         longest_mm: The power is flat below one cycle in this length.
         generator: Draws it; its device holds the field.
         stretch: How much longer than wide the structure is along each axis; empty: not at all.
+        above: There is no power up to these cycles a mm.
     """
     factors = stretch or (1.0,) * len(shape)
     white = torch.randn(shape, generator=generator, device=generator.device)
@@ -33,7 +35,7 @@ def power_law(
         cycles = ask(length, step_mm, device=generator.device) * factor
         squared = squared[..., None] + cycles**2
     amplitude = (squared + 1 / longest_mm**2) ** (-exponent / 4)
-    amplitude.view(-1)[0] = 0
+    amplitude[squared <= above**2] = 0
     found = torch.fft.irfftn(waves.mul_(amplitude), s=shape)
     return found.div_(found.std())
 

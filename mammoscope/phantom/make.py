@@ -12,8 +12,9 @@ from mammoscope.phantom.anatomy import Volume, tissue
 from mammoscope.phantom.draw import draw
 from mammoscope.phantom.pose import Pose, muscle_front, pose, to_detector, to_plane
 from mammoscope.phantom.recipe import BreastPlan, Settings
+from mammoscope.phantom.sheet import pixels
 from mammoscope.phantom.truth import TISSUES, PhantomBreast, PhantomExam, PhantomView
-from mammoscope.phantom.view import pixels, take
+from mammoscope.phantom.view import take
 from mammoscope.phantom.volumes import compressed_mm3, uncompressed_mm3
 
 BEHIND_MM: Final = 12.0
@@ -64,7 +65,7 @@ def make_breast(plan: BreastPlan, settings: Settings, device: str = "cpu") -> Ph
         plan.laterality,
         plan.density,
         {"uncompressed": uncompressed_mm3(plan)}
-        | {name: compressed_mm3(plan, one) for name, one in held.items()},
+        | {name: compressed_mm3(one) for name, one in held.items()},
         points.numpy().astype(np.float32),
         classes,
         places,

@@ -13,13 +13,14 @@ LEAST_ROWS: Final = 0.03
 
 
 def landmarks(
-    labels: UInt8[np.ndarray, "rows columns"], nipple: Float[np.ndarray, "2"]
+    labels: UInt8[np.ndarray, "rows columns"], nipple: Float[np.ndarray, "2"], fold: Point | None
 ) -> dict[LandmarkName, Point | None]:
     """The landmarks of a view with its chest wall on the left.
 
     Args:
         labels: 0 background, 1 breast, 2 muscle.
         nipple: Its middle.
+        fold: The inframammary fold; None where it is not shown.
     """
     upper, lower = _pectoral(labels)
     wall = np.flatnonzero(labels[:, 0] != BACKGROUND)
@@ -29,7 +30,7 @@ def landmarks(
         "nipple": _point(nipple) if inside else None,
         "pectoral upper": upper,
         "pectoral lower": lower,
-        "inframammary fold": None,
+        "inframammary fold": fold,
         "chest wall upper": ends[0],
         "chest wall lower": ends[1],
     }
@@ -46,7 +47,8 @@ def _pectoral(labels: UInt8[np.ndarray, "rows columns"]) -> tuple[Point | None, 
         return None, None
     rows = np.arange(np.flatnonzero(np.append(widths, 0) == 0)[0])
     slope, start = np.polyfit(rows, widths[rows] - 0.5, 1)
-    return (0.0, float(start)), (float(rows[-1]), float(start + slope * rows[-1]))
+    end = float(min(rows[-1], -start / slope)) if slope < 0 else float(rows[-1])
+    return (0.0, float(start)), (end, float(start + slope * end))
 
 
 def _point(place: Float[np.ndarray, "2"]) -> Point:

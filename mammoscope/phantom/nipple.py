@@ -1,14 +1,15 @@
 """The nipple: a small body on the breast's front that keeps its size in every view."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
 
 from mammoscope.phantom.pose import Pose, from_detector, to_detector, to_plane
+from mammoscope.phantom.rays import DENT
 from mammoscope.phantom.recipe import BreastPlan
 
-SUNK: float = 0.45
+SUNK: Final = 0.2
 """How much of it lies within the breast."""
 
 
@@ -42,6 +43,9 @@ def nipple(plan: BreastPlan, pose: Pose) -> Nipple:
     axis = (-float(along[1]), float(along[0]))
     half = (height / (1 - SUNK)) / 2
     out = half - SUNK * 2 * half
+    out -= sum(
+        DENT * lesion.diameter_mm for lesion in plan.lesions if lesion.kind == "nipple retraction"
+    )
     up, b, deep = apex.tolist()
     return Nipple((up, b + axis[0] * out, deep + axis[1] * out), axis, half, radius)
 

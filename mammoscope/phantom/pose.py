@@ -31,7 +31,7 @@ SOFT_MM: Final = 20.0
 """How gradually it comes to that."""
 PAID: Final = 0.45
 """How much of the tail's stretch is paid for in height: it is as a power of the stretch."""
-TOP: Final = 0.9
+TOP: Final = 0.8
 """Where the image's upper edge cuts an MLO view, as a share of the compressed half width."""
 SMOOTH: Final = 0.5
 """How gradually the stretch of the tail sets in, as a share of the half width."""
@@ -163,6 +163,19 @@ def to_plane(pose: Pose, points: Tensor) -> Tensor:
     b, z = b + pose.slide[0] * up, z + pose.slide[1] * up
     b = b + _bow(pose, z)
     return torch.stack([up, b, z + _wave(pose.waves[1], b, WAVE_MM[1])], dim=-1)
+
+
+def rim(pose: Pose, depth: float = 1.0) -> Tensor:
+    """The skin around the breast at half height (n, 3: a, b, z), from its upper to its lower end.
+
+    Args:
+        pose: How the breast is held.
+        depth: Share of the depth up to which; 0: the edge of the base.
+    """
+    around = torch.linspace(0, np.pi, 721, dtype=torch.float64)
+    wide, ahead = around.cos() * pose.base, around.sin() * pose.depth * depth
+    turn = torch.deg2rad(pose.turn(ahead))
+    return to_plane(pose, torch.stack([wide * turn.cos(), wide * turn.sin(), ahead], dim=-1))
 
 
 def column(pose: Pose, up: Tensor | float, b: Tensor, z: Tensor) -> Column:

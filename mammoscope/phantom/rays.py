@@ -1,6 +1,6 @@
 """Lengths of the rays through each tissue: from a held breast to maps on the detector."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from torch import Tensor
@@ -16,7 +16,11 @@ from mammoscope.phantom.pose import (
     muscle_front,
     to_tissue,
 )
-from mammoscope.phantom.recipe import BreastPlan
+from mammoscope.phantom.recipe import BreastPlan, place_mm
+
+DENT: Final = 0.3
+"""How deep skin is pulled in, as a share of the width."""
+DENTED: Final = frozenset({"skin retraction", "nipple retraction"})
 
 
 class Paths(NamedTuple):
@@ -72,11 +76,32 @@ def _slice(
     tissue = (below / step + 0.5).clamp(0, 1)
     inwards = below * rim / torch.hypot(below, rim).clamp(min=1e-3)
     skin = ((plan.skin_mm - inwards) / step + 0.5).clamp(0, 1) * tissue
+    dent = _dents(plan, x, y, deep)
+    if dent is not None:
+        tissue = tissue * smooth_edge(dent, step)
+        skin = torch.maximum(skin, smooth_edge(plan.skin_mm - dent, step)) * tissue
     rest = tissue - skin
     behind = -deep - muscle_front(plan, x, y)
     muscle = smooth_edge(behind, step) * rest
     gland = volume.at(x, y, deep) * (rest - muscle)
     return tissue, gland, skin, muscle
+
+
+def _dents(plan: BreastPlan, x: Tensor, y: Tensor, z: Tensor) -> Tensor | None:
+    """Depth under a skin that lesions pull in, mm; None where none does."""
+    pulled = [lesion for lesion in plan.lesions if lesion.kind in DENTED]
+    if not pulled:
+        return None
+    across, ahead = (x**2 + y**2) / plan.base_mm**2, (z.clamp(min=0) / plan.depth_mm) ** 2
+    steep = (across / plan.base_mm**2 + ahead / plan.depth_mm**2).sqrt().clamp(min=1e-3)
+    far = (across + ahead).sqrt()
+    depth = (1 - far) * far / steep
+    for lesion in pulled:
+        middle = place_mm(plan, lesion)
+        squared = (x - middle[0]) ** 2 + (y - middle[1]) ** 2 + (z - middle[2]) ** 2
+        dent = DENT * lesion.diameter_mm * torch.exp(-squared / (lesion.diameter_mm / 2) ** 2)
+        depth = depth - dent
+    return depth
 
 
 def half_height(pose: Pose, f: Tensor) -> Tensor:

@@ -202,6 +202,11 @@ class BreastPlan:
     views: tuple[ViewPlan, ...]
 
 
+def place_mm(plan: BreastPlan, lesion: LesionPlan) -> np.ndarray:
+    """Where a lesion lies in the uncompressed breast: x, y, z."""
+    return np.array(lesion.place) * (plan.base_mm, plan.base_mm, plan.depth_mm)
+
+
 @dataclass(frozen=True)
 class Recipe:
     """An exam before it is made.

@@ -21,7 +21,7 @@ def ducts(lines: Tensor, plan: BreastPlan, start: Start, voxel_mm: float) -> Non
         turn, lean = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.9)
         heading = np.array([np.cos(turn) * lean, np.sin(turn) * lean, -1.0])
         tip = np.array([0, 0, plan.depth_mm - 1.0]) + rng.normal(0, 1.0, 3) * (1, 1, 0)
-        _grow(lines, plan, start, voxel_mm, rng, tip, heading, rng.uniform(0.6, 1.0), 3)
+        _grow(lines, plan, start, voxel_mm, rng, tip, heading, rng.uniform(0.8, 1.3), 3)
 
 
 def vessels(lines: Tensor, plan: BreastPlan, start: Start, voxel_mm: float) -> None:
@@ -51,7 +51,7 @@ def _grow(
     """A branch and those that leave its end."""
     length = int(rng.uniform(0.2, 0.4) * plan.depth_mm / STEP_MM)
     walk = _walk(tip, heading, length, 0.06, rng)
-    _stamp(lines, walk, np.full(length, radius), 0.75, start, voxel_mm)
+    _stamp(lines, walk, np.full(length, radius), 1.0, start, voxel_mm)
     if left == 0:
         return
     onwards = walk[-1] - walk[-3]

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from mammoscope.phantom.pose import Pose, column, to_plane, to_tissue
+from mammoscope.phantom.pose import Pose, column, rim, to_tissue
 from mammoscope.phantom.rays import half_height
 from mammoscope.phantom.recipe import BreastPlan
 
@@ -22,9 +21,9 @@ def uncompressed_mm3(plan: BreastPlan, step_mm: float = STEP_MM) -> float:
     return float((far < 1).sum()) * step_mm**3
 
 
-def compressed_mm3(plan: BreastPlan, held: Pose, step_mm: float = STEP_MM) -> float:
+def compressed_mm3(held: Pose, step_mm: float = STEP_MM) -> float:
     """The same tissue as it is held for a view: cubes of the view's plane that it fills."""
-    b, z = _extent(plan, held, step_mm)
+    b, z = _extent(held, step_mm)
     count = 0
     heights = torch.arange(-1.5 * held.squeeze.half_mm, 1.5 * held.squeeze.half_mm, step_mm)
     for up in (heights + step_mm / 2).tolist():
@@ -34,14 +33,9 @@ def compressed_mm3(plan: BreastPlan, held: Pose, step_mm: float = STEP_MM) -> fl
     return count * step_mm**3
 
 
-def _extent(plan: BreastPlan, held: Pose, step_mm: float) -> tuple[Tensor, Tensor]:
+def _extent(held: Pose, step_mm: float) -> tuple[Tensor, Tensor]:
     """B (rows, 1) and z (1, columns) of a grid that holds the compressed breast."""
-    around = np.linspace(0, np.pi, 181)
-    turn = np.radians(float(held.turn.values[0]))
-    wide, ahead = np.cos(around) * plan.base_mm, np.sin(around) * plan.depth_mm
-    rim = np.stack([np.cos(turn) * wide, np.sin(turn) * wide, ahead], axis=1)
-    base = np.stack([np.cos(turn) * wide, np.sin(turn) * wide, 0 * wide], axis=1)
-    places = to_plane(held, torch.from_numpy(np.concatenate([rim, base])))[:, 1:]
+    places = torch.cat([rim(held), rim(held, 0.0)])[:, 1:]
     low, high = places.min(0).values - 25, places.max(0).values + 25
     b = torch.arange(float(low[0]), float(high[0]), step_mm, dtype=torch.float64)
     z = torch.arange(float(low[1]), float(high[1]), step_mm, dtype=torch.float64)
