@@ -145,7 +145,9 @@ def phantom(
     keep: Annotated[
         bool, typer.Option("--keep", help="Also keep each exam as exam.npz, for Python.")
     ] = False,
-    device: Annotated[str, typer.Option("--device", help="Where to compute: cpu or cuda.")] = "cpu",
+    device: Annotated[
+        Literal["cpu", "cuda"], typer.Option("--device", help="Where to compute; cuda for many exams.")
+    ] = "cpu",
     settings: Set = None,
     json: Json = False,
 ) -> None:

@@ -38,7 +38,7 @@ class Request:
         burn_in: Whether SYNTHETIC is written into a corner.
         keep: Whether each exam is also kept as one file for Python.
         settings: What the exams are made by.
-        device: Where tensors live: ``cpu``, ``cuda``.
+        device: Where tensors live: ``cpu`` or ``cuda``.
         as_json: Print the manifest.
     """
 
@@ -58,11 +58,12 @@ def run(request: Request) -> None:
     """Make the exams, write each when it is whole, and say where they lie.
 
     Raises:
-        UsageError: If the folder holds something, or a look or a setting is unknown.
+        UsageError: If the folder holds something, a look is unknown or the device is not there.
         OutputError: If the folder cannot be written.
     """
     for look in request.looks:
         look_named(look)
+    _check_device(request.device)
     kinds = KINDS if request.kind == "all" else (request.kind,)
     how = Rendering(kinds, request.looks, request.burn_in)
     with locked(request.out):
@@ -121,6 +122,14 @@ def _write(request: Request, seed: int, how: Rendering) -> dict[str, Any]:
         "images": images,
         "truth": f"{TRUTH}/{key(exam)}/truth.json",
     }
+
+
+def _check_device(device: str) -> None:
+    if device == "cuda":
+        import torch
+
+        if not torch.cuda.is_available():
+            raise UsageError("--device cuda needs a GPU that torch can use, got none: leave it out")
 
 
 def _check_empty(out: Path) -> None:

@@ -84,6 +84,14 @@ def test_an_unknown_look_is_refused_before_anything_is_made(by_hand, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@needs_train
+def test_a_gpu_that_is_not_there(by_hand, tmp_path, monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    with pytest.raises(UsageError, match="--device cuda needs a GPU"):
+        command.run(command.Request(tmp_path / "out", device="cuda"))
+    assert not by_hand
+
+
 def test_options_become_settings():
     made = command.settings_of(0.3, "D", ("rotation",), {"voxel_mm": "1.5"})
     assert made == Settings(pixel_mm=0.3, density="D", errors=("rotation",), voxel_mm=1.5)
@@ -143,7 +151,9 @@ def test_making_spectra_belongs_to_the_extra():
     assert "spekpy" in extras.EXTRAS["train"]
 
 
-@pytest.mark.parametrize("words", [("--exams", "0"), ("--kind", "print"), ("--density", "E"), ()])
+@pytest.mark.parametrize(
+    "words", [("--exams", "0"), ("--kind", "print"), ("--density", "E"), ("--device", "tpu"), ()]
+)
 def test_words_that_make_no_sense(cli, tmp_path, words):
     out = ("-o", tmp_path / "out") if words else ()
     assert cli("phantom", *out, *words).returncode == 2
