@@ -60,3 +60,23 @@ POSITIONING_DATA = (
         "radiologist",
     ),
 )
+REGISTRATION_DATA = (
+    replace(
+        FILM,
+        name="CBIS-DDSM, mass training cases (509 breasts in both views)",
+        changes="reduced to 8 bits and 920 rows by others; landmarks and masks by the networks that "
+        "ship; laid on each other at 1 mm by nipple and chest wall; augmented in training",
+    ),
+    replace(
+        DIGITAL,
+        name="CDD-CESM, low-energy images (91 breasts in both views)",
+        changes="resized and padded to 512 x 512 by others; landmarks and masks by the networks that "
+        "ship; laid on each other at a nominal 1 mm; augmented in training",
+    ),
+    TrainingData(
+        "Phantoms of mammoscope: no breast was imaged",
+        "Apache-2.0",
+        "mammoscope, mammoscope.phantom.",
+        "pairs of views of seeds 0 to 119, landmarks moved by 2 mm",
+    ),
+)

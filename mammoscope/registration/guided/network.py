@@ -103,13 +103,14 @@ class Network(nn.Module):
         velocity = larger(self.mean_velocity + self.velocity(both), size) * UNIT
         shift = torch.stack([integrated(velocity), integrated(-velocity)], dim=1)
         expected = larger(self.mean_expected + self.expected(both), size)
-        centre, spread = expected.reshape(batch, VIEWS, 4, *size).split(2, dim=2)
-        spread = spread + torch.log(spread.new_tensor(SPREAD))[:, None, None]
+        expected = expected.reshape(batch, VIEWS, 4, *size)
+        centre = expected[:, :, :2] * UNIT
+        spread = expected[:, :, 2:] + torch.log(expected.new_tensor(SPREAD))[:, None, None]
         features = self.settings.features
         heads = self.heads(fine).reshape(batch, VIEWS, -1, *size)
         asks, answers = heads[:, :, :features], heads[:, :, features:-1]
         lesion = heads[:, :, -1:]
-        return Said(asks, answers, lesion, shift, centre * UNIT, spread)
+        return Said(asks, answers, lesion, shift, centre, spread)
 
 
 class Answers(nn.Module):

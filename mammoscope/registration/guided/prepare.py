@@ -29,7 +29,7 @@ def example(pair: Pair, views: Views, raw: RawLook = "log inverted") -> Example 
         views: Its images with their landmarks; where a mask is absent the breast's outline is taken.
         raw: How images for processing are shown.
     """
-    both = [_prepared(seen, view, raw) for seen, view in zip(views, VIEWS, strict=True)]
+    both = [prepared(seen, view, raw) for seen, view in zip(views, VIEWS, strict=True)]
     cc, mlo = both
     if isinstance(cc, NotAssessed) or isinstance(mlo, NotAssessed):
         return None
@@ -40,7 +40,7 @@ def example(pair: Pair, views: Views, raw: RawLook = "log inverted") -> Example 
     sure = [place for place, lesion in enumerate(pair.lesions) if lesion.certain]
     return Example(
         images=np.stack([grey(cc), grey(mlo)]),
-        masks=np.stack([_mask(views.cc, cc), _mask(views.mlo, mlo)]),
+        masks=np.stack([mask(views.cc, cc), mask(views.mlo, mlo)]),
         lesions=lesions,
         pairs=tuple((place, place) for place in sure),
         weight=1.0 if sure else NOTHING_PAIRED,
@@ -58,7 +58,8 @@ def inner(points: Float[np.ndarray, "*any 2"], view: Prepared) -> Float[np.ndarr
     return view.frame.from_source(points) - MARGIN
 
 
-def _prepared(seen: Seen, view: PairView, raw: RawLook) -> Prepared | NotAssessed:
+def prepared(seen: Seen, view: PairView, raw: RawLook) -> Prepared | NotAssessed:
+    """One view in the common frame with its margin."""
     if seen.landmarks is None:
         return NotAssessed("no landmarks")
     return prepare(seen.mammogram, seen.landmarks, view, raw, MARGIN)
@@ -71,7 +72,8 @@ def _lesion(box: Box, view: Prepared) -> Lesion:
     return Lesion(row, column, (bottom - top) / pixel, (right - left) / pixel)
 
 
-def _mask(seen: Seen, view: Prepared) -> Mask:
+def mask(seen: Seen, view: Prepared) -> Mask:
+    """Breast and muscle in the pixels of a prepared view; the breast's outline where nobody says."""
     if seen.mask is None:
         return breast_outline(view.pixels).astype(np.uint8)
     matrix = np.asarray(view.frame.matrix)[::-1][:, [1, 0, 2]]

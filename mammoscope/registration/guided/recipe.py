@@ -32,7 +32,7 @@ class Recipe:
     jitter: Jitter = field(default_factory=Jitter)
     optimisation: Optimisation = field(
         default_factory=lambda: Optimisation(
-            "adamw", 2e-3, 2e-2, "one cycle", batch=8, epochs=40, patience=40,
+            "adamw", 2e-3, 2e-2, "one cycle", batch=8, epochs=20, patience=20,
             precision="bf16-mixed", average=0.99,
         )
     )  # fmt: skip

@@ -49,7 +49,7 @@ class Pair:
         spread = np.exp(at(said.spread, here)[0])
         down = centres(answers.shape[1])[:, None] - centre[0]
         across = centres(answers.shape[2]) - centre[1]
-        scores = alike + density(down / spread[0], across / spread[1])
+        scores = alike + density((down / spread[0]) ** 2 + (across / spread[1]) ** 2)
         return _normalised(scores / self.calibration.get(f"{view} temperature", 1.0))
 
     def at_places(
@@ -82,7 +82,7 @@ class Pair:
             warp: Of the pair.
         """
         other = self.views[OTHER[view]]
-        probability = np.exp(_finer(self.scores(view, point)))
+        probability = np.exp(finer(self.scores(view, point)))
         probability /= probability.sum()
         region = holding(probability, self.level)
         pixel = self.views[view].pixel
@@ -112,11 +112,12 @@ class Pair:
         return Warp(lattice.reshape(nodes.shape), mlo.frame.source, cc.frame.source, affine)
 
 
-def density(
-    down: Float[np.ndarray, "*any"], across: Float[np.ndarray, "*any"]
-) -> Float[np.ndarray, "*any"]:
-    """Logarithm, less a constant, of a normal density with a wider one beneath it, in its spreads."""
-    squared = down**2 + across**2
+def density(squared: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:
+    """Logarithm, less a constant, of a normal density with a wider one beneath it.
+
+    Args:
+        squared: Squares of distances from the middle, in standard deviations.
+    """
     narrow = np.log(1 - RARE) - squared / 2
     return np.logaddexp(narrow, np.log(RARE / WIDE**2) - squared / (2 * WIDE**2))
 
@@ -156,7 +157,7 @@ def outlines(
     return tuple(view.frame.to_source(line.astype(float)) for line in kept if len(line) > 2)
 
 
-def _finer(scores: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "fine_rows fine_columns"]:
+def finer(scores: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "fine_rows fine_columns"]:
     """Scores of cells at every pixel of the frame, linear between the cells."""
     size = (scores.shape[1] * CELL, scores.shape[0] * CELL)
     return cv2.resize(scores, size, interpolation=cv2.INTER_LINEAR)
