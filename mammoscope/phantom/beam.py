@@ -50,7 +50,7 @@ class Beam(NamedTuple):
 @cache
 def beam(kvp: int) -> Beam:
     """Tungsten with rhodium through the paddle onto amorphous selenium, at a tube voltage."""
-    import spekpy
+    import spekpy  # type: ignore[import-untyped]
 
     tube = spekpy.Spek(kvp=kvp, th=ANODE_DEG, targ="W", dk=0.5)
     tube.filter("Rh", RHODIUM_MM).filter("Polycarbonate (Makrolon or Lexan)", PADDLE_MM)

@@ -80,7 +80,8 @@ def _solid(plan: LesionPlan, form: Form, angle_deg: float, b: Tensor, z: Tensor)
     own = torch.from_numpy(_turned(plan)).to(device, torch.float32)
     reach = radius * (1 + 2 * form.uneven)
     ups = (torch.arange(LAYERS, device=device) + 0.5) * (2 * reach / LAYERS) - reach
-    up, down, across = torch.broadcast_tensors(ups[:, None, None], b[None], z[None])
+    shape = (LAYERS, b.shape[0], z.shape[1])
+    up, down, across = ups[:, None, None].expand(shape), b[None].expand(shape), z[None].expand(shape)
     turn = np.radians(angle_deg)
     x, y = down * np.cos(turn) - up * np.sin(turn), down * np.sin(turn) + up * np.cos(turn)
     inner = torch.stack([x, y, across], dim=-1) @ own
@@ -106,7 +107,7 @@ def _hilum(plan: LesionPlan, angle_deg: float, b: Tensor, z: Tensor) -> Tensor:
 
 def strands(plan: LesionPlan, form: Form, angle_deg: float, b: Tensor, z: Tensor) -> Tensor:
     """Through the thin strands that radiate from a body, or from a point in a distortion."""
-    total = torch.zeros(torch.broadcast_shapes(b.shape, z.shape), device=b.device)
+    total = torch.zeros((b.shape[0], z.shape[1]), device=b.device)
     rng = np.random.default_rng(plan.seed + 2)
     turn = np.radians(angle_deg)
     radius = plan.diameter_mm / 2

@@ -13,6 +13,7 @@ so every determinant is 1. Behind the chest wall the same formulas hold with z' 
 from typing import Final, NamedTuple
 
 import numpy as np
+import torch
 
 from mammoscope.errors import GeometryError
 from mammoscope.phantom.curve import Curve, sampled
@@ -43,6 +44,15 @@ class Squeeze(NamedTuple):
     flatten: Curve
     gather: Curve
     lift: Curve
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> "Squeeze":
+        """The same with its curves on a device, in another precision."""
+        return self._replace(
+            spread=self.spread.to(device, dtype),
+            flatten=self.flatten.to(device, dtype),
+            gather=self.gather.to(device, dtype),
+            lift=self.lift.to(device, dtype),
+        )
 
 
 def squeeze(base_mm: float, depth_mm: float, compressed_mm: float) -> Squeeze:

@@ -95,8 +95,10 @@ def gaussian(image: Tensor, sigma: float) -> Tensor:
 
 
 def _scatter(signal: Tensor, thickness: Tensor, pixel_mm: float) -> Tensor:
-    shape = tuple(max(2, round(length * pixel_mm / COARSE_MM)) for length in signal.shape)
-    source = functional.adaptive_avg_pool2d((signal * thickness * SCATTER)[None, None], shape)[0, 0]
+    rows, columns = (max(2, round(length * pixel_mm / COARSE_MM)) for length in signal.shape)
+    source = functional.adaptive_avg_pool2d(
+        (signal * thickness * SCATTER)[None, None], (rows, columns)
+    )[0, 0]
     spread = sum(share * gaussian(source, sigma / COARSE_MM) for share, sigma in SPREAD_MM)
     return functional.interpolate(
         torch.as_tensor(spread)[None, None], size=signal.shape, mode="bilinear"

@@ -14,17 +14,15 @@ from mammoscope.phantom.recipe import (
     NIPPLE_HEIGHT,
     PECTORAL_ANGLE,
     BreastPlan,
-    Density,
     Format,
     LesionPlan,
     Normal,
-    PhantomViewName,
-    PositioningError,
     Range,
     Recipe,
     Settings,
     ViewPlan,
 )
+from mammoscope.phantom.truth import Density, PhantomViewName, PositioningError
 
 DENSITIES: Final[dict[Density, float]] = {"A": 0.1, "B": 0.4, "C": 0.4, "D": 0.1}
 """How common each category is: R. E. Sprague Kelly et al. and others find about 10, 40, 40, 10 %."""

@@ -16,13 +16,13 @@ class Morphology(NamedTuple):
     """What grains of one kind are like.
 
     Attributes:
-        count: Fewest and most.
+        number: Fewest and most.
         radius_mm: Smallest and largest.
         longest: How many times longer than wide a grain may be.
         density: Share of the grain that is mineral.
     """
 
-    count: tuple[int, int]
+    number: tuple[int, int]
     radius_mm: tuple[float, float]
     longest: float
     density: float
@@ -62,7 +62,7 @@ def grains(plan: LesionPlan) -> list[Grain]:
     """The grains of a cluster."""
     rng = np.random.default_rng(plan.seed)
     kind = MORPHOLOGIES[plan.margins]
-    count = int(rng.integers(kind.count[0], kind.count[1] + 1))
+    count = int(rng.integers(kind.number[0], kind.number[1] + 1))
     spread = np.full(3, plan.diameter_mm / 5)
     axes = np.linalg.qr(rng.normal(size=(3, 3)))[0]
     if plan.shape == "linear":

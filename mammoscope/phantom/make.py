@@ -102,4 +102,5 @@ def _places(
 
 
 def _visible(where: Float32[np.ndarray, "n 2"], view: PhantomView) -> np.ndarray:
-    return ((where >= -0.5) & (where <= np.array(view.labels.shape) - 0.5)).all(axis=1)
+    inside = (where >= -0.5) & (where <= np.array(view.labels.shape) - 0.5)
+    return np.asarray(inside.all(axis=1))

@@ -6,7 +6,7 @@ that brings the muscle's front onto its line, and shears by height, depth and pl
 volumes, so the whole does.
 """
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -39,6 +39,9 @@ WAVE_MM: Final = (70.0, 90.0)
 """Lengths of the slow waves."""
 
 
+Height = TypeVar("Height", float, Tensor)
+
+
 class Pose(NamedTuple):
     """One breast held for one view.
 
@@ -49,7 +52,8 @@ class Pose(NamedTuple):
         turn: Degrees about the nipple's axis by z: the view's angle and the roll.
         stretch: b in the plane by b' after compression.
         unstretch: Its inverse.
-        slope: Its derivative by b in the plane.
+        narrow: What z is divided by, by b in the plane.
+        flat: What a is divided by; its product with `narrow` is the stretch's derivative.
         wedge: What is added to z by b in the plane.
         slide: Shear along b and z by height.
         tilt: Shear along b by z.
@@ -66,7 +70,8 @@ class Pose(NamedTuple):
     turn: Curve
     stretch: Curve
     unstretch: Curve
-    slope: Curve
+    narrow: Curve
+    flat: Curve
     wedge: Curve
     slide: tuple[float, float]
     tilt: float
@@ -78,17 +83,15 @@ class Pose(NamedTuple):
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Pose":
         """The same with its curves on a device, in another precision."""
-        moved = {
-            name: value.to(device, dtype)
-            for name, value in self._asdict().items()
-            if isinstance(value, Curve)
-        }
-        parts = {
-            name: value.to(device, dtype)
-            for name, value in self.squeeze._asdict().items()
-            if isinstance(value, Curve)
-        }
-        return self._replace(**moved, squeeze=self.squeeze._replace(**parts))
+        return self._replace(
+            squeeze=self.squeeze.to(device, dtype),
+            turn=self.turn.to(device, dtype),
+            stretch=self.stretch.to(device, dtype),
+            unstretch=self.unstretch.to(device, dtype),
+            narrow=self.narrow.to(device, dtype),
+            flat=self.flat.to(device, dtype),
+            wedge=self.wedge.to(device, dtype),
+        )
 
 
 class Column(NamedTuple):
@@ -99,14 +102,16 @@ class Column(NamedTuple):
         z: Before the stretch.
         up: Height from the middle, before the stretch.
         f: Distance from the middle, as `Squeeze` counts; ``reach`` is the outline.
-        slope: Of the stretch.
+        narrow: What z was divided by.
+        flat: What a was divided by.
     """
 
     b: Tensor
     z: Tensor
     up: Tensor
     f: Tensor
-    slope: Tensor
+    narrow: Tensor
+    flat: Tensor
 
 
 def muscle_front(plan: BreastPlan, x: Tensor, y: Tensor) -> Tensor:
@@ -123,12 +128,12 @@ def pose(plan: BreastPlan, view: ViewPlan) -> Pose:
     pressed = squeeze(plan.base_mm, plan.depth_mm, view.compressed_mm)
     height, width = FORMATS[view.format]
     half = plan.base_mm * pressed.reach
-    scale = float(magnification(view.compressed_mm / 2))
+    scale = magnification(view.compressed_mm / 2)
     above = view.nipple_row_mm / scale
     oblique = view.view == "MLO"
     hangs = -view.tilt * plan.depth_mm * pressed.reach
-    stretch, unstretch, slope = _stretched(half, above - hangs if oblique else 0.0)
-    front = _front(plan, pressed, view.angle_deg, unstretch, slope)
+    stretch, unstretch, narrow, flat = _stretched(half, above - hangs if oblique else 0.0)
+    front = _front(plan, pressed, view.angle_deg, unstretch, narrow)
     if oblique:
         wedge, begins = _wedge(view, front)
     else:
@@ -137,14 +142,14 @@ def pose(plan: BreastPlan, view: ViewPlan) -> Pose:
     turn = view.angle_deg + view.roll_deg * heights**2 * (3 - 2 * heights)
     held = Pose(
         plan.base_mm, plan.depth_mm, pressed, sampled(0, plan.depth_mm, turn),
-        stretch, unstretch, slope, wedge, view.slide, view.tilt,
+        stretch, unstretch, narrow, flat, wedge, view.slide, view.tilt,
         view.sag / plan.depth_mm, view.waves, begins + view.edge_mm, 0.0, (height, width),
     )  # fmt: skip
     nipple = to_plane(held, torch.tensor([0.0, 0.0, plan.depth_mm], dtype=torch.float64))
     return held._replace(middle=float(nipple[1]) + above - height / 2 / scale)
 
 
-def magnification(height_mm: float | Tensor) -> float | Tensor:
+def magnification(height_mm: Height) -> Height:
     """How much larger than itself a thing appears at a height above the breast support."""
     return FOCUS_MM / (FOCUS_MM - GAP_MM - height_mm)
 
@@ -158,8 +163,7 @@ def to_plane(pose: Pose, points: Tensor) -> Tensor:
     up, wide = up * pose.squeeze.flatten(r), pose.squeeze.spread(r)
     along, z = along * wide, z * wide
     b = pose.stretch(along)
-    slope = pose.slope(b)
-    up, z = up / slope**PAID, z / slope ** (1 - PAID) + pose.wedge(b)
+    up, z = up / pose.flat(b), z / pose.narrow(b) + pose.wedge(b)
     b, z = b + pose.slide[0] * up, z + pose.slide[1] * up
     b = b + _bow(pose, z)
     return torch.stack([up, b, z + _wave(pose.waves[1], b, WAVE_MM[1])], dim=-1)
@@ -183,11 +187,11 @@ def column(pose: Pose, up: Tensor | float, b: Tensor, z: Tensor) -> Column:
     z = z - _wave(pose.waves[1], b, WAVE_MM[1])
     b = b - _bow(pose, z) - pose.slide[0] * up
     z = z - pose.slide[1] * up
-    slope = pose.slope(b)
-    z = (z - pose.wedge(b)) * slope ** (1 - PAID)
+    narrow, flat = pose.narrow(b), pose.flat(b)
+    z = (z - pose.wedge(b)) * narrow
     b = pose.unstretch(b)
     f = torch.hypot(b / pose.base, z.clamp(min=0) / pose.depth)
-    return Column(b, z, up * slope**PAID, f, slope)
+    return Column(b, z, up * flat, f, narrow, flat)
 
 
 def to_tissue(pose: Pose, place: Column) -> tuple[Tensor, Tensor, Tensor]:
@@ -222,7 +226,7 @@ def _wave(wave: tuple[float, float], at: Tensor, length: float) -> Tensor:
     return wave[0] * torch.sin(at * (2 * np.pi / length) + wave[1])
 
 
-def _stretched(half: float, above: float) -> tuple[Curve, Curve, Curve]:
+def _stretched(half: float, above: float) -> tuple[Curve, Curve, Curve, Curve]:
     """The stretch of the tail, so that `TOP` of the half width comes to lie `above` the nipple."""
     u = np.linspace(-1.5, 1.5, 2 * NODES - 1)
     rise = _rise(u)
@@ -247,7 +251,8 @@ def _stretched(half: float, above: float) -> tuple[Curve, Curve, Curve]:
     return (
         sampled(u[0] * half, u[-1] * half, out),
         sampled(even[0], even[-1], back * half),
-        sampled(even[0], even[-1], slope),
+        sampled(even[0], even[-1], slope ** (1 - PAID)),
+        sampled(even[0], even[-1], slope**PAID),
     )
 
 
@@ -256,7 +261,7 @@ def _rise(u: np.ndarray) -> np.ndarray:
     return 0.8 * u + 1.2 * (np.sqrt(u**2 + SMOOTH**2) - SMOOTH)
 
 
-def _front(plan: BreastPlan, pressed: Squeeze, angle: float, unstretch: Curve, slope: Curve) -> Curve:
+def _front(plan: BreastPlan, pressed: Squeeze, angle: float, unstretch: Curve, narrow: Curve) -> Curve:
     """The muscle's front behind the base's plane in the view's plane, by b, at half height."""
     end = unstretch.start + unstretch.step * (len(unstretch.values) - 1)
     b = torch.linspace(unstretch.start, end, NODES, dtype=torch.float64)
@@ -266,7 +271,7 @@ def _front(plan: BreastPlan, pressed: Squeeze, angle: float, unstretch: Curve, s
     turned = np.radians(angle)
     rest = inner.clamp(-plan.base_mm * pressed.reach, plan.base_mm * pressed.reach) * gather
     deep = muscle_front(plan, rest * np.cos(turned), rest * np.sin(turned))
-    return sampled(unstretch.start, end, (deep / gather / slope(b) ** (1 - PAID)).numpy())
+    return sampled(unstretch.start, end, (deep / gather / narrow(b)).numpy())
 
 
 def _wedge(view: ViewPlan, front: Curve) -> tuple[Curve, float]:

@@ -8,7 +8,6 @@ from torch import Tensor
 from mammoscope.phantom.anatomy import Volume
 from mammoscope.phantom.pose import (
     FOCUS_MM,
-    PAID,
     Column,
     Pose,
     column,
@@ -52,7 +51,8 @@ def paths(
         down: Where the rays meet the detector, mm from its first corner: (rows, 1).
         across: The same away from the chest wall: (1, columns).
     """
-    down, across = torch.broadcast_tensors(down, across)
+    shape = (down.shape[0], across.shape[1])
+    down, across = down.expand(shape), across.expand(shape)
     heights = max(1, round(2 * pose.squeeze.half_mm / step_mm))
     step = 2 * pose.squeeze.half_mm / heights
     sums = [torch.zeros_like(down) for _ in range(4)]
@@ -71,7 +71,7 @@ def _slice(
     b, z = from_detector(pose, up, down, across)
     place = column(pose, up, b, z)
     x, y, deep = to_tissue(pose, place)
-    below = (half_height(pose, place.f) - place.up.abs()) / place.slope**PAID
+    below = (half_height(pose, place.f) - place.up.abs()) / place.flat
     rim = _to_rim(pose, place)
     tissue = (below / step + 0.5).clamp(0, 1)
     inwards = below * rim / torch.hypot(below, rim).clamp(min=1e-3)
@@ -121,7 +121,7 @@ def _to_rim(pose: Pose, place: Column) -> Tensor:
     squeeze = pose.squeeze
     height = (place.up / squeeze.half_mm).clamp(-1, 1)
     edge = squeeze.reach - squeeze.rim * (1 - (1 - height**2).sqrt())
-    along = place.b / (pose.base**2 * place.slope)
-    ahead = place.z.clamp(min=0) * place.slope ** (1 - PAID) / pose.depth**2
+    along = place.b / (pose.base**2 * place.narrow * place.flat)
+    ahead = place.z.clamp(min=0) * place.narrow / pose.depth**2
     fall = torch.hypot(along, ahead) / place.f.clamp(min=1e-3)
     return (edge - place.f) / fall.clamp(min=1e-4)

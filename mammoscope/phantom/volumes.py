@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from mammoscope.phantom.pose import Pose, column, rim, to_tissue
-from mammoscope.phantom.rays import half_height
+from mammoscope.phantom.rays import half_height, smooth_edge
 from mammoscope.phantom.recipe import BreastPlan
 
 STEP_MM: Final = 1.0
@@ -24,13 +24,14 @@ def uncompressed_mm3(plan: BreastPlan, step_mm: float = STEP_MM) -> float:
 def compressed_mm3(held: Pose, step_mm: float = STEP_MM) -> float:
     """The same tissue as it is held for a view: cubes of the view's plane that it fills."""
     b, z = _extent(held, step_mm)
-    count = 0
+    filled = 0.0
     heights = torch.arange(-1.5 * held.squeeze.half_mm, 1.5 * held.squeeze.half_mm, step_mm)
     for up in (heights + step_mm / 2).tolist():
         place = column(held, up, b, z)
         _, _, deep = to_tissue(held, place)
-        count += int(((place.up.abs() < half_height(held, place.f)) & (deep > 0)).sum())
-    return count * step_mm**3
+        below = (half_height(held, place.f) - place.up.abs()) / place.flat
+        filled += float((smooth_edge(below, step_mm) * (deep > 0)).sum())
+    return filled * step_mm**3
 
 
 def _extent(held: Pose, step_mm: float) -> tuple[Tensor, Tensor]:
@@ -39,4 +40,5 @@ def _extent(held: Pose, step_mm: float) -> tuple[Tensor, Tensor]:
     low, high = places.min(0).values - 25, places.max(0).values + 25
     b = torch.arange(float(low[0]), float(high[0]), step_mm, dtype=torch.float64)
     z = torch.arange(float(low[1]), float(high[1]), step_mm, dtype=torch.float64)
-    return torch.broadcast_tensors(b[:, None], z[None])  # type: ignore[return-value]
+    shape = (len(b), len(z))
+    return b[:, None].expand(shape), z[None].expand(shape)
