@@ -10,7 +10,8 @@ from typing import Final, Literal, NamedTuple
 
 import cv2
 import numpy as np
-from jaxtyping import Float32, UInt8, UInt16
+from jaxtyping import Float, Float32, UInt8, UInt16
+from scipy.interpolate import CubicHermiteSpline
 
 from mammoscope.errors import UsageError
 from mammoscope.io.voi import Window, apply_window
@@ -22,8 +23,8 @@ RAW_BITS: Final = 14
 RAW_AIR: Final = 15000
 LEAST_EXPOSURE: Final = 1e-4
 LETTERS_MM: Final = 6.0
-SHOWN: Final = (2.0, 99.5)
-"""Percentiles of what lies `RIM_MM` within the breast that a look brings to its two grey values."""
+SHOWN: Final = (2.0, 80.0, 99.5)
+"""Percentiles of what lies `RIM_MM` within the breast that a look brings to its three grey values."""
 RIM_MM: Final = 8.0
 
 
@@ -47,7 +48,7 @@ class Look:
     equalised: float
     reach_mm: float
     detail: tuple[float, float, float, float]
-    greys: tuple[float, float]
+    greys: tuple[float, float, float]
     bits: int
     photometric: Photometric
     function: Literal["LINEAR", "SIGMOID"]
@@ -56,19 +57,19 @@ class Look:
 
 LOOKS: Final[dict[str, Look]] = {
     "hologic-like": Look(
-        0.75, 25.0, (1.3, 1.5, 1.3, 1.0), (0.12, 0.85), 12, "MONOCHROME2", "LINEAR",
+        0.75, 25.0, (1.3, 1.5, 1.3, 1.0), (0.12, 0.5, 0.85), 12, "MONOCHROME2", "LINEAR",
         (("NORMAL", 0.5, 1.0),),
     ),
     "ge-like": Look(
-        0.85, 30.0, (1.2, 1.4, 1.5, 1.1), (0.08, 0.8), 12, "MONOCHROME2", "LINEAR",
+        0.85, 30.0, (1.2, 1.4, 1.5, 1.1), (0.08, 0.42, 0.8), 12, "MONOCHROME2", "LINEAR",
         (("NORMAL", 0.5, 1.0), ("HARDER", 0.45, 0.7), ("SOFTER", 0.5, 1.3)),
     ),
     "siemens-like": Look(
-        0.9, 35.0, (1.5, 1.6, 1.2, 0.9), (0.18, 0.85), 12, "MONOCHROME2", "LINEAR",
+        0.9, 35.0, (1.5, 1.6, 1.2, 0.9), (0.18, 0.52, 0.85), 12, "MONOCHROME2", "LINEAR",
         (("NORMAL", 0.5, 1.0), ("HARDER", 0.5, 0.7)),
     ),
     "fuji-like": Look(
-        0.5, 20.0, (1.8, 1.4, 1.1, 1.0), (0.2, 0.75), 10, "MONOCHROME1", "SIGMOID",
+        0.5, 20.0, (1.8, 1.4, 1.1, 1.0), (0.2, 0.5, 0.75), 10, "MONOCHROME1", "SIGMOID",
         (("NORMAL", 0.5, 0.65),),
     ),
 }  # fmt: skip
@@ -124,11 +125,25 @@ def presented(exposure: Float32[np.ndarray, "rows columns"], spacing_mm: float, 
     level = equalised(level, depth, plateau(level, depth), how.reach_mm, how.equalised)
     level = by_scale(level, how.detail, spacing_mm)
     inner = depth > min(RIM_MM, 0.5 * float(depth.max()))
-    low, high = np.percentile(level[inner], SHOWN)
-    dark, bright = how.greys
-    above = (level - np.float32(low)) * np.float32((bright - dark) / max(high - low, 0.1))
-    toe = np.exp(np.minimum(above, 0) / np.float32(dark))
-    return _stored(np.float32(dark) * toe + np.maximum(above, 0), how)
+    return _stored(toned(level, np.percentile(level[inner], SHOWN), how.greys), how)
+
+
+def toned(
+    level: Attenuation, at: Float[np.ndarray, "3"], greys: tuple[float, float, float]
+) -> Attenuation:
+    """Grey values through three points by a smooth curve: a toe below them, straight on above.
+
+    Args:
+        level: An image.
+        at: Rising values of it.
+        greys: What becomes of these.
+    """
+    at = np.maximum.accumulate(at) + np.array([0.0, 0.05, 0.1])
+    first, last = np.diff(greys) / np.diff(at)
+    curve = CubicHermiteSpline(at, greys, (first, 2 * first * last / (first + last), last))
+    low, high = np.minimum(level - at[0], 0), np.maximum(level - at[-1], 0)
+    toe = greys[0] * np.expm1(first * low / greys[0])
+    return np.asarray(curve(np.clip(level, at[0], at[-1])) + toe + last * high, np.float32)
 
 
 def shown(stored: Stored) -> Float32[np.ndarray, "rows columns"]:

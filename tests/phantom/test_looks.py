@@ -11,6 +11,7 @@ from mammoscope.phantom.looks import (
     presented,
     raw,
     shown,
+    toned,
 )
 from tests.phantom.handmade import SPACING, handmade_view
 
@@ -52,6 +53,17 @@ def test_looks_differ():
     bright = [shown(presented(phantom.exposure, SPACING, look)) for look in LOOKS]
     gaps = [np.abs(a - b).mean() for i, a in enumerate(bright) for b in bright[:i]]
     assert min(gaps) > 0.005
+
+
+def test_a_tone_curve_goes_through_its_points_and_never_falls():
+    level = np.linspace(-3, 9, 2000, dtype=np.float32)[None]
+    greys = (0.1, 0.5, 0.8)
+    found = toned(level, np.array([1.0, 2.0, 5.0]), greys)[0]
+    assert (np.diff(found) >= 0).all()
+    assert np.abs(np.diff(found)).max() < 0.01
+    for where, grey in zip((1.0, 2.05, 5.1), greys, strict=True):
+        assert np.interp(where, level[0], found) == pytest.approx(grey, abs=1e-3)
+    assert 0 < found[0] < 0.01
 
 
 def test_an_image_without_a_breast_is_black():
