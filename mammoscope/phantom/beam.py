@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
+import spekpy
 from jaxtyping import Float
 
 Material = Literal["adipose", "gland", "skin", "muscle", "hydroxyapatite", "calcium oxalate"]
@@ -50,8 +51,6 @@ class Beam(NamedTuple):
 @cache
 def beam(kvp: int) -> Beam:
     """Tungsten with rhodium through the paddle onto amorphous selenium, at a tube voltage."""
-    import spekpy  # type: ignore[import-untyped]
-
     tube = spekpy.Spek(kvp=kvp, th=ANODE_DEG, targ="W", dk=0.5)
     tube.filter("Rh", RHODIUM_MM).filter("Polycarbonate (Makrolon or Lexan)", PADDLE_MM)
     energy, fluence = tube.get_spectrum()
@@ -59,15 +58,22 @@ def beam(kvp: int) -> Beam:
     number, density, thick = SELENIUM
     taken = 1 - np.exp(-table.get_mu_over_rho(number, energy) * density * thick / 10)
     signal = fluence * energy * taken
-    attenuation = np.array([_attenuation(table, name, energy) for name in MATERIALS])
+    each = np.array([attenuation(table, name, energy) for name in MATERIALS])
     bins = (energy / BIN_KEV).astype(int)
     held = [bins == one for one in np.unique(bins) if signal[bins == one].sum() > 1e-4 * signal.sum()]
     weights = np.array([signal[one].sum() for one in held])
-    means = [(attenuation[:, one] * signal[one]).sum(axis=1) / signal[one].sum() for one in held]
+    means = [(each[:, one] * signal[one]).sum(axis=1) / signal[one].sum() for one in held]
     return Beam(weights / weights.sum(), np.stack(means, axis=1))
 
 
-def _attenuation(table: Any, name: str, energy: np.ndarray) -> np.ndarray:
+def attenuation(table: Any, name: str, energy: np.ndarray) -> np.ndarray:
+    """What a material takes from the beam a mm.
+
+    Args:
+        table: SpekPy's.
+        name: Of `MATERIALS`.
+        energy: keV.
+    """
     density, shares = FRACTIONS[name]
     parts = [share * table.get_mu_over_rho(number, energy) for number, share in shares.items()]
     return np.sum(parts, axis=0) * density / 10

@@ -90,8 +90,8 @@ def squeeze(base_mm: float, depth_mm: float, compressed_mm: float) -> Squeeze:
     by_r = np.interp(np.linspace(0, 1, NODES), r, f)
     return Squeeze(
         half, float(reach), float(width),
-        sampled(0, 1, 1 / np.interp(by_r, f, gather)),
-        sampled(0, 1, 1 / np.interp(by_r, f, raised)),
-        sampled(0, reach, np.interp(np.linspace(0, reach, NODES), f, gather)),
-        sampled(0, reach, np.interp(np.linspace(0, reach, NODES), f, raised)),
+        sampled(0.0, 1.0, 1 / np.interp(by_r, f, gather)),
+        sampled(0.0, 1.0, 1 / np.interp(by_r, f, raised)),
+        sampled(0.0, float(reach), np.interp(np.linspace(0, reach, NODES), f, gather)),
+        sampled(0.0, float(reach), np.interp(np.linspace(0, reach, NODES), f, raised)),
     )  # fmt: skip

@@ -96,9 +96,8 @@ def gaussian(image: Tensor, sigma: float) -> Tensor:
 
 def _scatter(signal: Tensor, thickness: Tensor, pixel_mm: float) -> Tensor:
     rows, columns = (max(2, round(length * pixel_mm / COARSE_MM)) for length in signal.shape)
-    source = functional.adaptive_avg_pool2d(
-        (signal * thickness * SCATTER)[None, None], (rows, columns)
-    )[0, 0]
+    scattered = (signal * thickness * SCATTER)[None, None]
+    source = functional.adaptive_avg_pool2d(scattered, (rows, columns))[0, 0]
     spread = sum(share * gaussian(source, sigma / COARSE_MM) for share, sigma in SPREAD_MM)
     return functional.interpolate(
         torch.as_tensor(spread)[None, None], size=signal.shape, mode="bilinear"

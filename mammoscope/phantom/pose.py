@@ -141,7 +141,7 @@ def pose(plan: BreastPlan, view: ViewPlan) -> Pose:
     heights = np.linspace(0, 1, 257)
     turn = view.angle_deg + view.roll_deg * heights**2 * (3 - 2 * heights)
     held = Pose(
-        plan.base_mm, plan.depth_mm, pressed, sampled(0, plan.depth_mm, turn),
+        plan.base_mm, plan.depth_mm, pressed, sampled(0.0, plan.depth_mm, turn),
         stretch, unstretch, narrow, flat, wedge, view.slide, view.tilt,
         view.sag / plan.depth_mm, view.waves, begins + view.edge_mm, 0.0, (height, width),
     )  # fmt: skip
