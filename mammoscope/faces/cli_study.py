@@ -55,6 +55,18 @@ ShippedWeights = Annotated[
 RecipeName = Annotated[
     Literal["paper", "default"], typer.Option("--recipe", help="The paper's, or the slim one's.")
 ]
+PairData = Annotated[
+    list[Path],
+    typer.Option("--data", help="Folder of CBIS-DDSM, or table of lesions; may be repeated."),
+]
+PairLayout = Annotated[
+    Literal["cbis", "lesions"],
+    typer.Option("--layout", help="CBIS-DDSM as published, or a table of lesions beside its images."),
+]
+ResNet = Annotated[
+    Path | None,
+    typer.Option("--imagenet", help="ImageNet weights of ResNet50 as timm has them; else its cache."),
+]
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="A number of the recipe: key=value; may be repeated.")
 ]
@@ -190,3 +202,46 @@ def evaluate_positioning(
     changes = split(settings or ())
     plan = Plan(labels, layout, out, images, changes, runs, resume, imagenet, weights, activation)
     evaluate(plan, models or ["all"], as_json=json)
+
+
+@train_app.command("registration")
+def train_registration(
+    data: PairData,
+    layout: PairLayout,
+    out: Out,
+    settings: Set = None,
+    resume: Resume = False,
+    imagenet: ResNet = None,
+) -> None:
+    """Train the paper's registration of CC and MLO views; write weights with a card."""
+    need("train")
+    from mammoscope.faces.registration_study import Plan, train
+
+    train(Plan(data, layout, out, split(settings or ()), resume, imagenet))
+
+
+@evaluate_app.command("registration")
+def evaluate_registration(
+    data: PairData,
+    layout: PairLayout,
+    out: Out,
+    models: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--models",
+            help="baselines (alone where none is named), paper: trained here, or shipped: the "
+            "installed weights; may be repeated.",
+        ),
+    ] = None,
+    settings: Set = None,
+    resume: Resume = False,
+    imagenet: ResNet = None,
+    weights: ShippedWeights = None,
+    json: Json = False,
+) -> None:
+    """Print how often boxes of both views overlap, the paper's figures beside yours."""
+    need("train")
+    from mammoscope.faces.registration_study import Plan, evaluate
+
+    plan = Plan(data, layout, out, split(settings or ()), resume, imagenet, weights)
+    evaluate(plan, models or ["baselines"], as_json=json)

@@ -22,6 +22,8 @@ from mammoscope.errors import GeometryError
 
 TURN: Final = 45.0
 """Degrees by which θ turns at first. Paper: 45, counter-clockwise."""
+OUTPUTS: Final = ("a11", "a12", "t1", "a21", "a22", "t2")
+"""The numbers of θ (Eq. 1) in their order."""
 Points = Float[np.ndarray, "*any 2"]
 Theta = Float[np.ndarray, "2 3"]
 

@@ -72,6 +72,8 @@ class Axis(NamedTuple):
 
 
 Rule = Callable[[Axis, Points], Float[np.ndarray, "*any"]]
+COUNTED: Final = 1024
+"""Areas are counted on at most so many rows and columns."""
 RULES: Final[dict[str, Rule]] = {"arc": Axis.distance, "band": Axis.depth}
 """How far behind the nipple: along an arc around it, or along the normal."""
 
@@ -111,18 +113,17 @@ def axes(views: Views) -> tuple[Axis, Axis] | None:
 
 
 def differences(
-    name: str, pairs: Iterable[Pair], look: Callable[[Pair], Views]
+    name: str, pairs: Iterable[tuple[Pair, tuple[Axis, Axis] | None]]
 ) -> list[tuple[str, float]]:
     """How far the nipple distances of lesions differ between the views: woman, and size in mm.
 
     Args:
         name: ``arc`` or ``band``.
-        pairs: With lesions whose matching is certain.
-        look: Reads both views and what other rooms say of them.
+        pairs: With lesions whose matching is certain, and what `axes` found on them.
     """
     found, rule = [], RULES[name]
-    for pair in pairs:
-        if (both := axes(look(pair))) is None:
+    for pair, both in pairs:
+        if both is None:
             continue
         for lesion in pair.lesions:
             cc, mlo = (
@@ -166,17 +167,19 @@ def nipple_rule(name: str, half_width: float) -> Callable[[Views], Placed]:
             return Placed()
         cc, mlo = found
         body, rule = views.mlo.mask.body, RULES[name]
-        lengths = rule(mlo, np.moveaxis(np.indices(body.shape, float), 0, -1))
+        every = -(-max(body.shape) // COUNTED)
+        lengths = rule(mlo, every * np.argwhere(body[::every, ::every]).astype(float))
 
         def search(box: Box) -> Area:
             wanted = float(rule(cc, centres(np.array(box, float))))
-            region = body & (np.abs(lengths - wanted) <= half_width)
 
             def holds(point: Point) -> bool:
                 row, column = np.clip(np.rint(point), 0, np.array(body.shape) - 1).astype(int)
-                return bool(region[row, column])
+                apart = abs(float(rule(mlo, np.array(point, float))) - wanted)
+                return bool(body[row, column]) and apart <= half_width
 
-            return Area(float(region.sum()), holds)
+            counted = int((np.abs(lengths - wanted) <= half_width).sum())
+            return Area(float(counted * every**2), holds)
 
         return Placed(search=search)
 

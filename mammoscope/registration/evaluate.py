@@ -15,8 +15,10 @@ What is measured of a lesion whose CC box was placed on the MLO view:
 Of the pair: which share of the CC view's breast was placed on the MLO view's pectoral muscle.
 """
 
+import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,6 +34,10 @@ NAN: Final = float("nan")
 STRETCHED: Final = 0.1
 """A pair counts as stretched over the muscle from this share of the CC view's breast on; the paper
 judged by eye."""
+FIGURES: Final = (
+    "iou", "giou", "own_area_iou", "own_area_giou", "centre_mm", "centre_percent", "on_muscle",
+    "searched", "searched_mm2", "found",
+)  # fmt: skip
 STRIDE: Final = 8
 """Every so many pixels of the CC view's breast are placed, down and across."""
 
@@ -78,10 +84,13 @@ class Placed(NamedTuple):
             None where the method places none, which counts as no overlap.
         search: From a box of the CC view to where its lesion is looked for on the MLO view; None
             where the method names no such part.
+        place: From a box of the CC view to the corners (n, 2) of what it becomes on the MLO view;
+            None: its corners through `to_mlo`.
     """
 
     to_mlo: Callable[[Points], Points] | None = None
     search: Callable[[Box], Area] | None = None
+    place: Callable[[Box], Points] | None = None
 
 
 Method = Callable[[Views], Placed]
@@ -168,9 +177,12 @@ def score(pair: Pair, views: Views, placed: Placed) -> list[Case]:
 
 def placed_box(lesion: PairedLesion, placed: Placed) -> Float[np.ndarray, "4"] | None:
     """The rectified box on the MLO view; None where the method places none."""
-    if placed.to_mlo is None:
+    if placed.place is not None:
+        box = rectified(placed.place(lesion.cc))
+    elif placed.to_mlo is not None:
+        box = rectified(placed.to_mlo(corners(np.array(lesion.cc, float))))
+    else:
         return None
-    box = rectified(placed.to_mlo(corners(np.array(lesion.cc, float))))
     return box if np.isfinite(box).all() and areas(box) > 0 else None
 
 
@@ -217,9 +229,39 @@ def _searched(
         return NAN, NAN, None
     area = placed.search(lesion.cc)
     row, column = centres(np.array(lesion.mlo, float)).tolist()
-    whole = views.mlo.mask.body.sum() if views.mlo.mask is not None else NAN
+    whole = float(views.mlo.mask.body.sum()) if views.mlo.mask is not None else NAN
     in_mm2 = area.pixels * float(np.prod(pair.mlo_spacing)) if pair.mlo_spacing else NAN
-    return float(area.pixels / whole), in_mm2, area.holds((row, column))
+    return area.pixels / (whole or NAN), in_mm2, area.holds((row, column))
+
+
+def write_cases(cases: Mapping[str, Sequence[Case]], path: Path) -> None:
+    """One line a lesion and method as CSV; cells are empty where there is no figure."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        lines = csv.writer(file)
+        lines.writerow(
+            ("method", "woman", "laterality", "lesion", "kind", "single", "certain", *FIGURES)
+        )
+        for name, found in cases.items():
+            lines.writerows(_line(name, case) for case in found)
+
+
+def _line(name: str, case: Case) -> tuple[str, ...]:
+    either = (*case.as_rectified, *case.own_area)
+    numbers = (
+        *either,
+        case.centre_mm,
+        case.centre_percent,
+        case.muscle,
+        case.searched,
+        case.searched_mm2,
+    )
+    pair, lesion = case.pair, case.lesion
+    return (
+        name, pair.woman, pair.laterality, lesion.identifier, lesion.kind, str(pair.single).lower(),
+        str(lesion.certain).lower(), *("" if np.isnan(one) else f"{one:.4f}" for one in numbers),
+        "" if case.found is None else str(case.found).lower(),
+    )  # fmt: skip
 
 
 def women(cases: Sequence[Case]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from mammoscope.io.pairs import Pair
 from mammoscope.io.tables import read_rows
 from mammoscope.registration import published
 from mammoscope.registration.evaluate import STRETCHED, Case, women
@@ -50,6 +51,27 @@ def all_tables(cases: Cases, notes: Sequence[str] = ()) -> tuple[Table, ...]:
     return tuple(tables)
 
 
+def counts(sets: Mapping[str, Sequence[Pair]], notes: Sequence[str] = ()) -> Table:
+    """How many pairs of views there are, the paper's cases beside.
+
+    Args:
+        sets: Pairs by the name of their set.
+        notes: What a reader must know besides.
+    """
+    rows = []
+    for name, pairs in sets.items():
+        lesions = [lesion for pair in pairs for lesion in pair.lesions]
+        masses = sum(lesion.kind == "mass" for lesion in lesions)
+        rows.append((
+            name, str(len(pairs)), str(len({pair.woman for pair in pairs})),
+            str(sum(pair.single for pair in pairs)), str(masses), str(len(lesions) - masses),
+        ))  # fmt: skip
+    for name, count in zip(("development", "test"), published.PAIRS, strict=True):
+        rows.append((f"the paper's {name} set", str(count), "", "", "", ""))
+    head = ("Set", "Pairs", "Women", "With one lesion", "Masses", "Calcifications")
+    return Table("Pairs of views with the same lesion in both", head, tuple(rows), tuple(notes))
+
+
 def overview(title: str, cases: Cases, notes: Sequence[str] = ()) -> Table:
     """What the paper measures and what we add, with 95 % intervals, women drawn."""
     placing = _placing(cases)
@@ -91,16 +113,20 @@ def searches(cases: Cases) -> Table:
     return Table("Where a lesion is looked for", head, tuple(rows), (note,))
 
 
-def curves(log: Path) -> Table:
+def curves(logs: Sequence[Path]) -> Table:
     """Both parts of the loss by epoch (Fig. 3), at most a dozen epochs of them.
 
+    Args:
+        logs: Of one training, in the order in which it was gone on with.
+
     Raises:
-        UsageError: If the log of a training cannot be read.
+        UsageError: If a log cannot be read.
     """
     epochs: dict[int, dict[str, float]] = {}
-    for _, row in read_rows(log, ("epoch", *CURVES)):
-        held = epochs.setdefault(int(row["epoch"]), {})
-        held |= {name: float(row[name]) for name in CURVES if row[name]}
+    for log in logs:
+        for _, row in read_rows(log, ("epoch", *CURVES)):
+            held = epochs.setdefault(int(row["epoch"]), {})
+            held |= {name: float(row[name]) for name in CURVES if row[name]}
     kept = sorted(epochs)
     if len(kept) > MOST_EPOCHS:
         kept = [kept[index] for index in np.linspace(0, len(kept) - 1, MOST_EPOCHS).astype(int)]

@@ -19,14 +19,13 @@ from mammoscope.learn.fit import Batches, fit, once
 from mammoscope.learn.module import Module
 from mammoscope.learn.pretrained import load_imagenet
 from mammoscope.registration import pretrain
+from mammoscope.registration.affine import OUTPUTS
 from mammoscope.registration.examples import Example
 from mammoscope.registration.loss import Truth, parts, total
 from mammoscope.registration.network import Network, Registered, Settings, Transformation, resnet
 from mammoscope.registration.recipe import Recipe
 
 NAME: Final = "registration"
-OUTPUTS: Final = ("a11", "a12", "t1", "a21", "a22", "t2")
-"""What the six numbers mean (Eq. 1)."""
 IMAGENET_DEVIATION: Final = (58.395, 57.12, 57.375)
 """Of red, green and blue on the scale 0–255: timm's weights take images that were divided by it."""
 ANY_SCALE: Final = 0.0

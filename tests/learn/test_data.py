@@ -88,3 +88,14 @@ def test_whole_images_are_padded_below_and_on_the_right():
 def test_default_augmentation_runs_on_small_images():
     view = TrainingViews(examples(2), augmented(Recipe.default().augmentation), 0, 0)[0]
     assert view[0].shape[1:] == Recipe.default().augmentation.geometry.crop
+
+
+def test_an_epoch_of_as_many_steps_as_asked_for_shows_all_examples_alike():
+    batches = training_batches(views(), 2, steps=7)
+    assert len(batches) == 7
+    counts = np.bincount(list(batches.sampler))
+    assert counts.tolist().count(3) == 2  # 14 of 6
+    assert counts.tolist().count(2) == 4
+    assert len(training_batches(views(), 2, steps=2)) == 2
+    weighted = views(examples(weights=[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]))
+    assert list(training_batches(weighted, 1, steps=9).sampler) == [0] * 9

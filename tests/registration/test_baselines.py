@@ -152,7 +152,7 @@ def pair(woman, apart):
 
 def test_a_rule_is_as_wide_as_other_women_need():
     pairs = [pair(f"P_{apart}", apart) for apart in range(1, 11)]
-    found = differences("arc", pairs, lambda one: views())
+    found = differences("arc", [*((one, axes(views())) for one in pairs), (pair("P_blind", 0), None)])
     assert [round(size, 6) for _, size in found] == list(range(1, 11))
     # of ten others the ninth of eleven ranks, 0.8 × 11 = 8.8; of nine others (without 10) the eighth
     wide, narrow = (

@@ -7,7 +7,7 @@ import pytest
 from mammoscope.errors import UsageError
 from mammoscope.io.pairs import Pair, PairedLesion
 from mammoscope.registration.evaluate import Agreement, Case
-from mammoscope.registration.tables import all_tables, curves, histogram, overview, searches
+from mammoscope.registration.tables import all_tables, counts, curves, histogram, overview, searches
 
 EDGES = (0.0, 0.0, 1.0, 1.0)
 NAN = float("nan")
@@ -72,15 +72,23 @@ def test_one_lesion_several_and_assumed_are_apart():
     assert "a note" in all_tables({"one": cases}, ("a note",))[0].notes
 
 
+def test_pairs_are_counted_beside_the_paper_s():
+    pairs = [case("P_1").pair, case("P_1").pair, case("P_2", most=2).pair]
+    table = counts({"test": pairs}, ("a note",))
+    assert table.rows[0] == ("test", "3", "2", "2", "3", "0")
+    assert [row[1] for row in table.rows[1:]] == ["985", "122"]
+    assert table.notes == ("a note",)
+
+
 def test_curves_come_from_the_log(tmp_path):
     log = tmp_path / "metrics.csv"
     log.write_text(
         "epoch,training MSE,training GIoU loss,validation MSE,validation GIoU loss\n"
         + "".join(f"{epoch},,,5,1.5\n{epoch},4,1.25,,\n" for epoch in range(30))
     )
-    table = curves(log)
+    table = curves([log])
     assert len(table.rows) == 12
     assert table.rows[0] == ("1", "4.000", "1.250", "5.000", "1.500")
     assert table.rows[-1][0] == "30"
     with pytest.raises(UsageError, match="no file"):
-        curves(tmp_path / "nowhere.csv")
+        curves([tmp_path / "nowhere.csv"])
