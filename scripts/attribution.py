@@ -77,6 +77,6 @@ REGISTRATION_DATA = (
         "Phantoms of mammoscope: no breast was imaged",
         "Apache-2.0",
         "mammoscope, mammoscope.phantom.",
-        "pairs of views of seeds 0 to 119, landmarks moved by 2 mm",
+        "pairs of views of seeds 0 to 59, landmarks moved by 2 mm",
     ),
 )

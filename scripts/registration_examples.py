@@ -23,7 +23,7 @@ from mammoscope.registration.guided.prepare import example
 from mammoscope.scores.boxes import Box
 
 FOLDS = 3
-PHANTOMS = 120
+PHANTOMS = 60
 """Phantoms that are learnt from; those measured on have seeds from `UNSEEN` on."""
 UNSEEN = 10_000
 LEAST_AREA = 12

@@ -128,7 +128,8 @@ class SearchRegion:
         mapped: The asked point through the warp.
         likeliest: The most probable place of the partner.
         level: The probability that the region holds the partner, calibrated: 0.9.
-        outlines: Closed outlines of the region, each (n, 2), in source pixels.
+        outlines: Closed outlines of the region, each (n, 2), in source pixels; one within another
+            is a hole.
         area_px: Its area in source pixels of its view.
         area_mm2: The same in mm²; None where the spacing is unknown.
     """
@@ -141,6 +142,10 @@ class SearchRegion:
     outlines: tuple[Float[np.ndarray, "_ 2"], ...]
     area_px: float
     area_mm2: float | None
+
+    def holds(self, point: Point) -> bool:
+        """Whether a point lies in the region: within an odd number of its outlines."""
+        return sum(_within(outline, point) for outline in self.outlines) % 2 == 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,6 +208,16 @@ class AlignedPair(Protocol):
         Returns:
             Logarithms of densities, for each point on a scale of its own.
         """
+
+
+def _within(outline: Float[np.ndarray, "n 2"], point: Point) -> bool:
+    """Whether a ray from a point to the right crosses a closed line an odd number of times."""
+    row, column = point
+    after = np.roll(outline, -1, axis=0)
+    crosses = (outline[:, 0] > row) != (after[:, 0] > row)
+    slope = (after[crosses, 1] - outline[crosses, 1]) / (after[crosses, 0] - outline[crosses, 0])
+    where = outline[crosses, 1] + (row - outline[crosses, 0]) * slope
+    return int((where > column).sum()) % 2 == 1
 
 
 def _cross(

@@ -1,7 +1,7 @@
 """What training and evaluation of every room share: a folder that is one run, tables that are shown."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -48,18 +48,22 @@ def show(tables: Sequence[Table], *, as_json: bool = False) -> None:
 
 
 def figure_lines(
-    about: Mapping[str, object], values: np.ndarray, women: Sequence[str]
+    about: Mapping[str, object],
+    values: np.ndarray,
+    women: Sequence[str],
+    statistic: Callable[[np.ndarray], float] = lambda sample: float(np.mean(sample)),
 ) -> list[dict[str, Any]]:
-    """A card's line for one figure: its mean with a 95 % interval, women drawn; none without values.
+    """A card's line for one figure with a 95 % interval, women drawn; none without values.
 
     Args:
         about: What the line says besides: set, view, figure.
         values: One an image; NaN values are left out.
         women: Who each belongs to.
+        statistic: Of the values; their mean.
     """
     count = int(np.isfinite(values).sum())
     if not count:
         return []
-    found = bootstrap(values, women)._asdict()
+    found = bootstrap(values, women, statistic)._asdict()
     rounded = {key: round(value, 4) for key, value in found.items()}
     return [{**about, "images": count, **rounded}]

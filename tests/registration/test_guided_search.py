@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from mammoscope.core import NotAssessed, Sourced
+from mammoscope.core import NotAssessed, SearchRegion, Sourced
 from mammoscope.errors import WeightsError
 from mammoscope.registration.guided import loss, train
 from mammoscope.registration.guided.frame import CELL, COLUMNS, NIPPLE, ROWS, prepare
@@ -120,8 +120,24 @@ def test_outlines_enclose_their_region():
     view = a_pair().views["CC"]
     (line,) = outlines(region, view)
     inside = view.frame.from_source(line)
-    np.testing.assert_allclose(inside.min(axis=0), (50, 60), atol=1e-6)
-    np.testing.assert_allclose(inside.max(axis=0), (69, 99), atol=1e-6)
+    np.testing.assert_allclose(inside.min(axis=0), (49.5, 59.5), atol=0.2)
+    np.testing.assert_allclose(inside.max(axis=0), (69.5, 99.5), atol=0.2)
+
+
+def test_a_hole_has_an_outline_of_its_own_and_is_not_held():
+    region = np.zeros((ROWS, COLUMNS), bool)
+    region[50:80, 60:100] = True
+    region[60:70, 75:85] = False
+    view = a_pair().views["CC"]
+    lines = outlines(region, view)
+    found = SearchRegion("CC", (0.0, 0.0), (0.0, 0.0), (0.0, 0.0), 0.9, lines, 0.0, None)
+    said = {
+        place: found.holds(tuple(view.frame.to_source(np.array(place, float)).tolist()))
+        for place in ((55, 65), (65, 80), (79, 99), (85, 80), (65, 30))
+    }
+    assert said == {
+        (55, 65): True, (65, 80): False, (79, 99): True, (85, 80): False, (65, 30): False
+    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")

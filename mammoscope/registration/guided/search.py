@@ -14,6 +14,7 @@ from mammoscope.registration.guided.layout import Cells, Said
 
 WITHIN: Final = 0.4
 """Deviation of the Gaussian that gathers probability around a place, as a share of a box's side."""
+FINER: Final = 3
 SPAN_MM: Final = 8.0
 """Distance of a warp's nodes in the frame."""
 
@@ -151,10 +152,15 @@ def holding(
 def outlines(
     region: Bool[np.ndarray, "rows columns"], view: Prepared
 ) -> tuple[Float[np.ndarray, "_ 2"], ...]:
-    """Closed outlines of a region of the frame, in source pixels, with no more points than show."""
-    found, _ = cv2.findContours(region.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    kept = [cv2.approxPolyDP(line, 0.7, closed=True)[:, 0, ::-1] for line in found]
-    return tuple(view.frame.to_source(line.astype(float)) for line in kept if len(line) > 2)
+    """Closed outlines of a region of the frame, in source pixels, with no more points than show.
+
+    They run along the outer edges of its pixels; holes have outlines of their own.
+    """
+    fine = np.kron(region.astype(np.uint8), np.ones((FINER, FINER), np.uint8))
+    found, _ = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    kept = [cv2.approxPolyDP(line, 0.7 * FINER, closed=True)[:, 0, ::-1] for line in found]
+    middle = (FINER - 1) / 2
+    return tuple(view.frame.to_source((line - middle) / FINER) for line in kept if len(line) > 2)
 
 
 def finer(scores: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "fine_rows fine_columns"]:
