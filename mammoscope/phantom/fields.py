@@ -56,7 +56,7 @@ def seeded(seed: int, device: torch.device) -> torch.Generator:
     return torch.Generator(device).manual_seed(seed % (2**63 - 1))
 
 
-def even(length: float) -> int:
+def even(length: int | float) -> int:
     """A length that a fast Fourier transform likes: the next product of 2, 3 and 5."""
     wanted = max(2, math.ceil(length))
     while True:

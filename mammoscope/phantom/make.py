@@ -1,6 +1,6 @@
 """Making exams: four views of two breasts from a seed. Needs torch."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float32
 
 from mammoscope.core import Laterality
+from mammoscope.core.settings import to_plain
 from mammoscope.phantom.anatomy import Volume, tissue
 from mammoscope.phantom.draw import draw
 from mammoscope.phantom.pose import Pose, muscle_front, pose, to_detector, to_plane
@@ -34,7 +35,7 @@ def make_exam(seed: int, settings: Settings | None = None, device: str = "cpu") 
     """
     recipe = draw(seed, settings)
     breasts = {plan.laterality: make_breast(plan, recipe.settings, device) for plan in recipe.breasts}
-    return PhantomExam(seed, breasts, asdict(recipe))
+    return PhantomExam(seed, breasts, to_plain(recipe))
 
 
 def make_pair(seed: int, settings: Settings | None = None, device: str = "cpu") -> PhantomBreast:

@@ -18,8 +18,6 @@ import numpy as np
 from mammoscope.core import Laterality
 from mammoscope.errors import SettingsError
 from mammoscope.phantom.truth import (
-    LESION_KINDS,
-    POSITIONING_ERRORS,
     Density,
     LesionKind,
     PhantomViewName,
@@ -72,7 +70,7 @@ class Settings:
         sides: Which breasts.
 
     Raises:
-        SettingsError: If a number is not positive or a word is unknown.
+        SettingsError: If a number is not positive.
     """
 
     pixel_mm: float = 0.1
@@ -89,15 +87,6 @@ class Settings:
                 f"pixel_mm, voxel_mm and points must be positive, got {self.pixel_mm}, "
                 f"{self.voxel_mm} and {self.points}"
             )
-        known = {
-            "findings": (self.findings or (), LESION_KINDS),
-            "errors": (self.errors, POSITIONING_ERRORS),
-            "density": ((self.density,) if self.density else (), tuple(GLAND)),
-            "sides": (self.sides, ("R", "L")),
-        }
-        for name, (given, allowed) in known.items():
-            if strange := [word for word in given if word not in allowed]:
-                raise SettingsError(f"{name} must be of {', '.join(allowed)}, got {strange}")
 
 
 @dataclass(frozen=True)

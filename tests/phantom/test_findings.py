@@ -42,12 +42,12 @@ def test_every_mass_lies_within_its_reach(plan):
 
 
 def test_spicules_reach_farther_than_the_body():
-    words = ("round", "spiculated")
-    plain, with_them = (shadow(lesion(shape=one), 0.0, *grid(15, 0.2)) for one in words)
+    b, z = grid(15, 0.2)
+    plain, with_them = (shadow(lesion(shape=one), 0.0, b, z) for one in ("round", "spiculated"))
+    far = torch.hypot(b, z) > 7.5
 
-    assert float((with_them > 0.05).sum()) > 0.8 * float((plain > 0.05).sum())
-    assert float((with_them[:40] > 0.02).sum()) > 0
-    assert float((plain[:40] > 0.02).sum()) == 0
+    assert not (plain[far] > 0.02).any()
+    assert int((with_them[far] > 0.02).sum()) > 100
 
 
 def test_a_lymph_node_has_fat_within():
