@@ -16,9 +16,7 @@ RawLook = Literal["log inverted", "as stored"]
 NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
     "positioning": frozenset({"model", "channels", "size", "whole", "near"}),
-    "registration": frozenset(
-        {"blocks", "planes", "size", "fixed_norms", "channels", "features", "dropout"}
-    ),
+    "registration": frozenset({"blocks", "planes", "size", "norms", "channels", "features", "dropout"}),
 }
 """Fields of each room's network settings: what a card may hold, known here without torch."""
 

@@ -6,14 +6,17 @@ What the paper leaves open, and what is done here:
 - Between conv5_x and the dense layer: the mean over all places, as in a ResNet50 (the paper names no
   pooling, a dense layer on 19 × 19 × 2,048 numbers would hold 4.4 million weights).
 - conv5_x takes the 2 × 1,024 channels as they are: its first block is as wide as a ResNet50's.
-- Batch norms: they keep their statistics, as Faster R-CNN's do, since one pair is no batch to take
-  statistics of. Where training begins with weights drawn at random they must learn them:
-  ``fixed_norms=false``.
+- Batch norms: they keep the statistics of their pretraining, as Faster R-CNN's do, since one pair is no
+  batch to take statistics of. Where training begins with weights drawn at random there are none to
+  keep: each view is then normalised by its own, in use as in training (``norms=own``). Statistics that
+  batch norms gather over batches of one pair do not serve: measured on 30 validation pairs after 450
+  steps, a GIoU loss of 1.47 with the pair's own became 1.68 with those.
 - Weights of conv5_x are drawn as a ResNet50's, the dense layer's by Glorot's rule (section 4).
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final, Literal, NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -39,7 +42,7 @@ class Settings:
         blocks: Residual blocks of conv2_x to conv5_x. Paper: a ResNet50's (section 3).
         planes: Their narrow channels, a quarter of what they give.
         size: Rows and columns of the square. Paper: the largest dimension is 600 (section 4).
-        fixed_norms: Whether batch norms keep their statistics.
+        norms: Whether batch norms keep their statistics, or each view is normalised by its own.
 
     Raises:
         SettingsError: If a network of these settings cannot be.
@@ -48,7 +51,7 @@ class Settings:
     blocks: tuple[int, ...] = (3, 4, 6, 3)
     planes: tuple[int, ...] = (64, 128, 256, 512)
     size: int = SIZE
-    fixed_norms: bool = True
+    norms: Literal["fixed", "own"] = "fixed"
 
     def __post_init__(self) -> None:
         if len(self.blocks) != 4 or len(self.planes) != 4 or min(*self.blocks, *self.planes) < 1:
@@ -80,6 +83,9 @@ class FixedNorm(nn.BatchNorm2d):
         return functional.batch_norm(
             features, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
         )
+
+
+NORMS: Final = {"fixed": FixedNorm, "own": partial(nn.InstanceNorm2d, affine=True)}
 
 
 class Features(nn.Module):
@@ -162,9 +168,9 @@ def resampled(
 
 def resnet(settings: Settings) -> Any:
     """A ResNet50 of timm with weights drawn at random."""
-    norm = FixedNorm if settings.fixed_norms else nn.BatchNorm2d
-    sizes = {"layers": settings.blocks, "channels": settings.planes, "norm_layer": norm}
-    return backbone(RESNET, 3, 0, sizes)
+    norm = NORMS[settings.norms]
+    parts = {"layers": settings.blocks, "channels": settings.planes, "norm_layer": norm}
+    return backbone(RESNET, 3, 0, parts)
 
 
 def _conv5(settings: Settings) -> nn.Sequential:

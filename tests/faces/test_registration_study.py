@@ -13,7 +13,7 @@ from tests.registration import miniature_cbis
 
 SMALL = {
     "network.size": "64", "network.blocks": "[1, 1, 1, 1]", "network.planes": "[4, 4, 8, 8]",
-    "network.fixed_norms": "false", "detector.epochs": "1", "optimisation.epochs": "1",
+    "network.norms": "own", "detector.epochs": "1", "optimisation.epochs": "1",
     "optimisation.steps": "3", "pretrained": "false",
 }  # fmt: skip
 

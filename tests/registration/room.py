@@ -24,7 +24,7 @@ NEAR = 6.0
 
 def tiny():
     optimisation = Optimisation(learning_rate=1e-2, batch=2, epochs=2)
-    network = Settings((1, 1, 1, 1), (8, 8, 16, 16), SIDE, fixed_norms=False)
+    network = Settings((1, 1, 1, 1), (8, 8, 16, 16), SIDE, norms="own")
     return Recipe(
         pretrained=False, network=network, detector=replace(optimisation, epochs=0),
         optimisation=optimisation,
