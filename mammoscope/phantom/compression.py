@@ -17,11 +17,10 @@ import torch
 
 from mammoscope.errors import GeometryError
 from mammoscope.phantom.curve import Curve, sampled
+from mammoscope.phantom.plates import outline
 
 NODES: Final = 4097
 FINE: Final = 200_001
-RIM: Final = 0.55
-"""The rim's width as a share of half of the plate's height; a circle would have 1."""
 
 
 class Squeeze(NamedTuple):
@@ -72,9 +71,7 @@ def squeeze(base_mm: float, depth_mm: float, compressed_mm: float) -> Squeeze:
             f"{compressed_mm} mm: expected positive lengths, and a height under 1.9 base radii"
         )
     half = compressed_mm / 2
-    width = RIM * half / np.sqrt(base_mm * depth_mm)
-    held = 2 * base_mm / (3 * half) - 2 * width**2 / 3
-    flat = np.sqrt(np.pi**2 * width**2 / 16 + held) - np.pi * width / 4
+    flat, width = outline(base_mm, depth_mm, half)
     reach = flat + width
     f = np.linspace(0, reach, FINE)
     beyond = np.clip((f - flat) / width, 0, 1)

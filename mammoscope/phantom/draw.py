@@ -6,6 +6,7 @@ import numpy as np
 
 from mammoscope.core import Laterality
 from mammoscope.phantom.lesion_plans import lesions
+from mammoscope.phantom.plates import outline
 from mammoscope.phantom.recipe import (
     FORMATS,
     GLAND,
@@ -33,6 +34,10 @@ SKIN: Final = Normal(1.45, 0.25, 1.0, 2.0)
 HANGING: Final = Normal(0.2, 0.07, 0.05, 0.4)
 """How far the breast's front lies below its base on an MLO view, mm a mm of depth."""
 MLO_ONLY: Final[frozenset[PositioningError]] = frozenset({"too little pectoral", "sagging"})
+STEEPER: Final = 0.29
+"""How the muscle's end rises with its angle: their correlation in the same labels."""
+OUT_MM: Final = 3.5
+"""How far the nipple's middle lies before the skin."""
 MAGNIFIED: Final = 1.07
 TOP_SEED: Final = 2**62
 
@@ -80,9 +85,8 @@ def _breast(
     muscle = (float(rng.uniform(5, 9)), float(rng.uniform(25, 45)), float(rng.uniform(35, 70)))
     height = float(np.clip(51 + 0.5 * (base - 68) + rng.normal(0, 6), 28, min(76, 1.3 * base)))
     edge = float(rng.uniform(1, 4))
-    reach = np.sqrt(2 * base / (3 * height / 2)) + 0.15
-    behind = muscle[0] * np.sqrt(2 * base / height)
-    depth = float(np.clip((distance / MAGNIFIED - behind + edge) / reach, 24, 85))
+    behind = muscle[0] * np.sqrt(2 * base / height) + OUT_MM
+    depth = _depth(base, height, distance / MAGNIFIED - behind + edge)
     mlo = _mlo(settings, height, edge, large, rng)
     cc = _cc(settings, height * float(rng.uniform(0.9, 1.02)), large, rng)
     return BreastPlan(
@@ -91,6 +95,14 @@ def _breast(
         float(rng.uniform(0.05, 0.25)), float(rng.uniform(0.05, 0.25)),
         int(rng.integers(TOP_SEED)), planned, (cc, mlo),
     )  # fmt: skip
+
+
+def _depth(base: float, height: float, before: float) -> float:
+    """The depth of a breast whose nipple comes to lie `before` its base when it is compressed."""
+    depth = before / 1.4
+    for _ in range(8):
+        depth = float(np.clip(before / sum(outline(base, depth, height / 2)), 22, 85))
+    return depth
 
 
 def _common(
@@ -126,7 +138,9 @@ def _mlo(
     settings: Settings, height: float, edge: float, large: Format, rng: np.random.Generator
 ) -> ViewPlan:
     slide, roll, tilt, waves, errors = _common("MLO", settings, rng)
-    angle, end = PECTORAL_ANGLE.draw(rng), MUSCLE_END.draw(rng) / MAGNIFIED
+    angle = PECTORAL_ANGLE.draw(rng)
+    steeper = STEEPER * MUSCLE_END.sd * (angle - PECTORAL_ANGLE.mean) / PECTORAL_ANGLE.sd
+    end = (MUSCLE_END.draw(rng) + steeper) / MAGNIFIED
     row = NIPPLE_HEIGHT.draw(rng)
     tilt -= HANGING.draw(rng)
     if "too little pectoral" in errors:

@@ -25,6 +25,8 @@ AXILLA: Final = 45.0
 """Direction of the axilla from the lateral side upwards, degrees."""
 BEND_MM: Final = 9.0
 """How long the muscle's edge takes to bend at its lower end."""
+THIN_MM: Final = 1.6
+"""How far behind its front the muscle is thick enough to be seen."""
 RECEDING: Final = 0.28
 """How far tissue below the nipple lies behind, mm a mm."""
 SOFT_MM: Final = 20.0
@@ -131,11 +133,12 @@ def pose(plan: BreastPlan, view: ViewPlan) -> Pose:
     scale = magnification(view.compressed_mm / 2)
     above = view.nipple_row_mm / scale
     oblique = view.view == "MLO"
-    hangs = -view.tilt * plan.depth_mm * pressed.reach
+    ahead = plan.depth_mm * pressed.reach
+    hangs = view.sag * ahead**2 / plan.depth_mm - view.tilt * ahead
     stretch, unstretch, narrow, flat = _stretched(half, above - hangs if oblique else 0.0)
     front = _front(plan, pressed, view.angle_deg, unstretch, narrow)
     if oblique:
-        wedge, begins = _wedge(view, front)
+        wedge, begins = _wedge(view, front, hangs)
     else:
         wedge, begins = sampled(-2 * half, 2 * half, np.zeros(2)), -_at(front, 0.0)
     heights = np.linspace(0, 1, 257)
@@ -274,15 +277,16 @@ def _front(plan: BreastPlan, pressed: Squeeze, angle: float, unstretch: Curve, n
     return sampled(unstretch.start, end, (deep / gather / narrow(b)).numpy())
 
 
-def _wedge(view: ViewPlan, front: Curve) -> tuple[Curve, float]:
+def _wedge(view: ViewPlan, front: Curve, hangs: float) -> tuple[Curve, float]:
     """The shear that lays the muscle's front on its line, and where that line begins."""
     b = torch.linspace(front.start, front.start + front.step * (NODES - 1), NODES, dtype=torch.float64)
-    bend = (b - view.muscle_end_mm) / BEND_MM
     seen = np.tan(np.radians(view.pectoral_deg))
     tangent = seen / (1 - view.tilt * seen)
+    end = view.muscle_end_mm - hangs - (view.edge_mm + THIN_MM) / tangent
+    bend = (b - end) / BEND_MM
     line = tangent * BEND_MM * torch.logaddexp(bend, torch.zeros(()))
     hind = RECEDING * SOFT_MM * torch.logaddexp(-b / SOFT_MM, torch.zeros(()))
-    below = _at(front, view.muscle_end_mm)
+    below = _at(front, end)
     return sampled(float(b[0]), float(b[-1]), (line - hind + front(b) - below).numpy()), -below
 
 
