@@ -51,9 +51,9 @@ def warp(mlo: tuple[int, int], cc: tuple[int, int], side: str = "left", bend: fl
 
 
 class Aligned:
-    """Two views on each other; regions are upright ellipses around the mapped point.
+    """Two views on each other; regions are upright ellipses around the warped point.
 
-    The likeliest place lies a tenth of the region's height above the mapped point.
+    The most probable place lies a tenth of the region's height above the warped point.
     """
 
     def __init__(self, cc: About, mlo: About, side: str = "left", bend: float = 0.0) -> None:
@@ -75,16 +75,16 @@ class Aligned:
     ) -> SearchRegion:
         about = self._about[OTHER[view]]
         place = np.array(point)
-        mapped = self._warp.to_fixed(place) if view == "CC" else self._warp.to_moving(place)
+        warped = self._warp.to_fixed(place) if view == "CC" else self._warp.to_moving(place)
         axes = self._axes(view) + np.array(size or (0.0, 0.0)) / 2
         turn = np.linspace(0, 2 * np.pi, CORNERS + 1)
-        outline = mapped + np.column_stack([np.sin(turn), np.cos(turn)]) * axes
+        outline = warped + np.column_stack([np.sin(turn), np.cos(turn)]) * axes
         area = float(np.pi * axes.prod())
         pixel = about.spacing and about.spacing.row * about.spacing.column
-        likeliest = mapped - np.array([axes[0] / 5, 0.0])
+        mapped = warped - np.array([axes[0] / 5, 0.0])
         return SearchRegion(
             OTHER[view], point, (float(mapped[0]), float(mapped[1])),
-            (float(likeliest[0]), float(likeliest[1])), 0.9, (outline,), area,
+            (float(warped[0]), float(warped[1])), 0.9, (outline,), area,
             area * pixel if pixel else None,
         )  # fmt: skip
 

@@ -125,8 +125,8 @@ class SearchRegion:
     Attributes:
         view: The view on which the region lies.
         asked: The point of the other view, in that view's source pixels.
-        mapped: The asked point through the warp.
-        likeliest: The most probable place of the partner.
+        mapped: The most probable place of the partner, by the tissue of both views.
+        warped: The asked point through the warp, which knows where the breast as a whole lies.
         level: The probability that the region holds the partner, calibrated: 0.9.
         outlines: Closed outlines of the region, each (n, 2), in source pixels; one within another
             is a hole.
@@ -137,7 +137,7 @@ class SearchRegion:
     view: PairView
     asked: Point
     mapped: Point
-    likeliest: Point
+    warped: Point
     level: float
     outlines: tuple[Float[np.ndarray, "_ 2"], ...]
     area_px: float

@@ -59,7 +59,7 @@ class Registered:
         views: Both views.
         region: Where the partner of the asked point or box lies; None where nothing was asked.
         box: What becomes of the asked box; None where none was asked.
-        location: Where in the breast the asked point and its likeliest partner lie.
+        location: Where in the breast the asked point and its most probable partner lie.
         notes: Warnings.
     """
 
@@ -221,7 +221,7 @@ def _mapped(
 
 
 def _location(on: PairView, region: SearchRegion, shown: Mapping[PairView, Shown]) -> Location:
-    points = {on: region.asked, OTHER[on]: region.likeliest}
+    points = {on: region.asked, OTHER[on]: region.mapped}
     places = {
         view: place(points[view], view, shown[view].landmarks, shown[view].about) for view in PAIR
     }

@@ -118,9 +118,11 @@ def document(found: Registered, asked: Question) -> dict[str, Any]:
         "box": box
         and {
             "asked": _sides(asked.box),
-            "warped": rounded(box.warped, 2),
+            "mapped": _sides(box.mapped),
+            "mapped_corners": rounded(box.corners, 2),
+            "mapped_rectified": _sides(box.rectified),
+            "warped_corners": rounded(box.warped, 2),
             "warped_rectified": _sides(box.warped_rectified),
-            "likeliest_box": _sides(box.likeliest_box),
         },
         "location": place
         and {
@@ -166,14 +168,15 @@ def _asked(found: Registered, asked: Question) -> list[str]:
     told = [
         f"asked on {asked.on}: {_point(region.asked)}",
         f"mapped to {region.view}: {_point(region.mapped)}",
-        f"likeliest on {region.view}: {_point(region.likeliest)}",
+        f"by the warp alone: {_point(region.warped)}",
         f"search region on {region.view}: {span}; {region.area_px:,.0f} pixels{size}; "
         f"holds the partner {region.level * 100:.0f} times of 100",
     ]
     if box is not None:
         told += [
-            f"box through the warp, upright: {_area(box.warped_rectified)}",
-            f"box at the likeliest place: {_area(box.likeliest_box)}",
+            f"box mapped, at its own size: {_area(box.mapped)}",
+            f"box mapped and turned, upright around it: {_area(box.rectified)}",
+            f"box by the warp alone, upright around it: {_area(box.warped_rectified)}",
         ]
     if found.location is not None and found.location.words:
         told += [f"where: {found.location.words}"]

@@ -13,15 +13,19 @@ class MappedBox(NamedTuple):
     """What becomes of a box (top, left, bottom, right), in source pixels of the other view.
 
     Attributes:
-        warped: Its corners through the warp: upper left, upper right, lower right, lower left.
-        warped_rectified: The smallest upright box around them: larger where the views turn.
-        likeliest_box: A box of its own size in the breast, centred on the likeliest place of its
-            partner.
+        mapped: A box of its own size in the breast around the most probable place of its partner.
+        corners: Its corners as the warp turns them, around the same place: upper left, upper right,
+            lower right, lower left.
+        rectified: The smallest upright box around those: larger where the views turn.
+        warped: Its corners through the warp alone.
+        warped_rectified: The smallest upright box around these.
     """
 
+    mapped: Box
+    corners: Float[np.ndarray, "4 2"]
+    rectified: Box
     warped: Float[np.ndarray, "4 2"]
     warped_rectified: Box
-    likeliest_box: Box
 
 
 def map_box(
@@ -44,10 +48,17 @@ def map_box(
     if here.spacing and there.spacing:
         height *= here.spacing.row / there.spacing.row
         width *= here.spacing.column / there.spacing.column
-    row, column = region.likeliest
-    top, left, bottom, right = rectified(moved).tolist()
+    row, column = region.mapped
+    turned = moved - moved.mean(axis=0) + np.array(region.mapped)
     return MappedBox(
-        moved,
-        (top, left, bottom, right),
         (row - height / 2, column - width / 2, row + height / 2, column + width / 2),
+        turned,
+        _upright(turned),
+        moved,
+        _upright(moved),
     )
+
+
+def _upright(ends: Float[np.ndarray, "4 2"]) -> Box:
+    top, left, bottom, right = rectified(ends).tolist()
+    return top, left, bottom, right

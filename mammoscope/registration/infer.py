@@ -1,7 +1,8 @@
 """Two mammograms of a breast to their warp and their search regions. No torch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,6 @@ from mammoscope.core import (
     Warp,
 )
 from mammoscope.errors import WeightsError
-from mammoscope.image import breast_outline
 from mammoscope.registration.guided.frame import NO_NIPPLE, Prepared, prepare
 from mammoscope.registration.guided.layout import CLASSES, VIEWS, said
 from mammoscope.registration.guided.search import Pair
@@ -84,7 +84,7 @@ class Aligned:
     warp: Warp
     weights: str
 
-    @property
+    @cached_property
     def registration(self) -> Registration:
         """The warp, and the regions of points all over each breast."""
         cc, mlo = (self.pair.views[view] for view in VIEWS)
@@ -93,10 +93,7 @@ class Aligned:
             cc=cc.name,
             mlo=mlo.name,
             warp=self.warp,
-            regions={
-                view: tuple(self.search(view, point) for point in spread_over(self.pair.views[view]))
-                for view in VIEWS
-            },
+            regions={view: tuple(self._all_over(view)) for view in VIEWS},
             scale="spacing" if cc.scale == mlo.scale == "spacing" else "nominal",
             weights=self.weights,
         )
@@ -111,7 +108,18 @@ class Aligned:
             point: In that view's source pixels.
             size: Height and width of the box whose middle the point is; None: a point.
         """
-        return self.pair.search(view, point, size, self.warp)
+        (warped,) = self.through_warp(view, [point])
+        return self.pair.search(view, point, size, warped)
+
+    def through_warp(self, view: PairView, points: Sequence[Point]) -> list[Point]:
+        """Points of a view on the other one, by the warp alone."""
+        there = (self.warp.to_fixed if view == "CC" else self.warp.to_moving)(np.array(points, float))
+        return [(float(row), float(column)) for row, column in there]
+
+    def _all_over(self, view: PairView) -> Iterator[SearchRegion]:
+        points = spread_over(self.pair.views[view])
+        for point, warped in zip(points, self.through_warp(view, points), strict=True):
+            yield self.pair.search(view, point, None, warped)
 
     def log_probability(
         self,
@@ -137,9 +145,8 @@ def stacked(views: Sequence[Prepared]) -> Float32[np.ndarray, "1 2 rows columns"
 
 def spread_over(view: Prepared) -> list[Point]:
     """Points of the breast in source pixels, on a lattice of the common frame."""
-    body = breast_outline(view.pixels)
-    down, across = (np.arange(EVERY_MM // 2, size, EVERY_MM) for size in body.shape)
-    inside = np.argwhere(body[np.ix_(down, across)]) * EVERY_MM + EVERY_MM // 2
+    down, across = (np.arange(EVERY_MM // 2, size, EVERY_MM) for size in view.body.shape)
+    inside = np.argwhere(view.body[np.ix_(down, across)]) * EVERY_MM + EVERY_MM // 2
     source = view.frame.to_source(inside.astype(float))
     within = ((source >= 0) & (source <= np.array(view.frame.source) - 1)).all(axis=1)
     return [(float(row), float(column)) for row, column in source[within]]

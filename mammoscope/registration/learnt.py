@@ -56,9 +56,9 @@ def _guided(registrar: Registrar) -> Method:
             return Area(region.area_px, region.holds)
 
         def place(box: Box) -> Points:
-            """The box through the warp, moved to the likeliest place."""
+            """The box as the warp turns it, at the place to which its middle is mapped."""
             moved = aligned.warp.to_fixed(corners(np.array(box, float)))
-            return moved - moved.mean(axis=0) + np.array(asked(box).likeliest)
+            return moved - moved.mean(axis=0) + np.array(asked(box).mapped)
 
         return Placed(aligned.warp.to_fixed, search, place)
 

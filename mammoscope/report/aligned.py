@@ -45,7 +45,7 @@ class Partner:
     Attributes:
         title: What a reader calls the other: ``R MLO``.
         regions: For points of this picture the regions on the other, as JSON: the point (x, y), the
-            likeliest place, the area, and each outline as its first point and steps from there.
+            most probable place, the area, and each outline as its first point and steps from there.
         reach: How far from a point its region is shown, in pixels of this picture.
         unit: Of the areas: ``cm²``, ``% of the breast``, or empty where there is no area.
         level: Share of partners that the regions hold.
@@ -141,7 +141,7 @@ def _partner(
     told = [
         [
             *_whole(point),
-            *_whole(_shown([one.likeliest], there, rows)[0]),
+            *_whole(_shown([one.mapped], there, rows)[0]),
             area,
             _steps(one, there, rows),
         ]

@@ -22,7 +22,7 @@ def marked(
     region: SearchRegion | None,
     box: Float[np.ndarray, "_ 2"] | None = None,
 ) -> Picture:
-    """A view in RGB with the asked point, or with the region of its partner and its likeliest place.
+    """A view in RGB with the asked point, or with the region of its partner and its most probable place.
 
     Args:
         grey: A picture of the whole view.
@@ -36,7 +36,7 @@ def marked(
     lines = [] if box is None else [in_picture(_closed(box), source, shape)]
     if region is not None:
         there = region.view == view
-        lines += cross(region.likeliest if there else region.asked, source, shape)
+        lines += cross(region.mapped if there else region.asked, source, shape)
         lines += [in_picture(_closed(one), source, shape) for one in region.outlines if there]
     draw_lines(picture, lines, COLOUR)
     return picture

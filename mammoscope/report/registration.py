@@ -53,7 +53,7 @@ def region_document(region: SearchRegion) -> dict[str, Any]:
         "view": region.view,
         "asked": rounded(np.array(region.asked), 2),
         "mapped": rounded(np.array(region.mapped), 2),
-        "likeliest": rounded(np.array(region.likeliest), 2),
+        "warped": rounded(np.array(region.warped), 2),
         "level": region.level,
         "area_px": round(region.area_px, 1),
         "area_mm2": None if region.area_mm2 is None else round(region.area_mm2, 1),

@@ -67,7 +67,7 @@ def test_a_point_is_looked_for(run, images):
     wanted = pair(images).search("CC", (120.0, 100.0))
     assert said["search"]["view"] == "MLO"
     np.testing.assert_allclose(said["search"]["mapped"], wanted.mapped, atol=0.01)
-    np.testing.assert_allclose(said["search"]["likeliest"], wanted.likeliest, atol=0.01)
+    np.testing.assert_allclose(said["search"]["warped"], wanted.warped, atol=0.01)
     assert said["search"]["area_px"] == pytest.approx(wanted.area_px, abs=0.1)
     assert said["search"]["area_mm2"] == pytest.approx(wanted.area_mm2, abs=0.1)
     assert said["box"] is None
@@ -82,11 +82,11 @@ def test_the_same_on_the_other_view_and_from_python(run, images):
     assert found.region.view == "CC"
     np.testing.assert_allclose(json.loads(text)["search"]["mapped"], found.region.mapped, atol=0.01)
     np.testing.assert_allclose(
-        found.registration.warp.to_moving(np.array([100.0, 110.0])), found.region.mapped
+        found.registration.warp.to_moving(np.array([100.0, 110.0])), found.region.warped
     )
 
 
-def test_a_box_is_mapped_in_three_ways(run, images):
+def test_a_box_is_mapped_at_its_own_size_turned_and_by_the_warp(run, images):
     """The turn by (0.95, ±0.2) has the inverse (0.95, ∓0.2) / 0.9425.
 
     20 high and 30 wide become 20 · 1.00796 + 30 · 0.21220 = 26.53 high and 34.48 wide upright.
@@ -94,14 +94,18 @@ def test_a_box_is_mapped_in_three_ways(run, images):
     _, text, _ = run(*images, "--box", "100,90,20,30", "--json")
     box = json.loads(text)["box"]
     assert box["asked"] == [100, 90, 20, 30]
-    assert len(box["warped"]) == 4
-    upright = np.array(box["warped"]).min(axis=0), np.ptp(np.array(box["warped"]), axis=0)
+    assert len(box["warped_corners"]) == 4
+    ends = np.array(box["warped_corners"])
+    upright = ends.min(axis=0), np.ptp(ends, axis=0)
     np.testing.assert_allclose(box["warped_rectified"], np.concatenate(upright), atol=0.02)
     np.testing.assert_allclose(box["warped_rectified"][2:], [26.53, 34.48], atol=0.02)
-    assert box["likeliest_box"][2:] == [20, 30]
+    assert box["mapped"][2:] == [20, 30]
     region = pair(images).search("CC", (110.0, 105.0), (20.0, 30.0))
-    corner = np.array(region.likeliest) - [10, 15]
-    np.testing.assert_allclose(box["likeliest_box"][:2], corner, atol=0.02)
+    np.testing.assert_allclose(box["mapped"][:2], np.array(region.mapped) - [10, 15], atol=0.02)
+    turned = np.array(box["mapped_corners"])
+    np.testing.assert_allclose(turned.mean(axis=0), region.mapped, atol=0.02)
+    np.testing.assert_allclose(turned - turned.mean(axis=0), ends - ends.mean(axis=0), atol=0.02)
+    np.testing.assert_allclose(box["mapped_rectified"][2:], [26.53, 34.48], atol=0.02)
 
 
 def test_a_box_keeps_its_size_in_the_breast(images):
@@ -111,7 +115,7 @@ def test_a_box_keeps_its_size_in_the_breast(images):
     mapped = map_box(
         (100.0, 90.0, 120.0, 120.0), "CC", found.registration.warp, found.region, one, finer
     )
-    top, left, bottom, right = mapped.likeliest_box
+    top, left, bottom, right = mapped.mapped
     assert bottom - top == pytest.approx(40)
     assert right - left == pytest.approx(30)
 

@@ -67,13 +67,13 @@ CHANGED = {
 
 
 def answer(session, pair):
-    """Where the CC lesion's partner is likeliest, seen with the chest wall on the left."""
+    """Where the CC lesion is mapped, seen with the chest wall on the left."""
     registrar = Registrar(session)
     aligned = registrar(*(registrar.prepare(*one) for one in pair))
     row, column = PLACES["CC"]
     turned = pair[0][1].chest_wall == "right"
     asked = (row, SHAPE[1] - 1 - column) if turned else (row, column)
-    row, column = aligned.search("CC", asked, None).likeliest
+    row, column = aligned.search("CC", asked, None).mapped
     return np.array([row, SHAPE[1] - 1 - column if turned else column])
 
 

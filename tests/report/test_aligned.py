@@ -66,7 +66,7 @@ def test_regions_lie_on_the_other_picture_as_it_hangs(exam, positioned, wall):
             assert x == pytest.approx((299.5 - column if mirrored else column + 0.5) / 2, abs=0.51)
             ring = np.cumsum(np.array(outline).reshape(-1, 2), axis=0)
             middle = (ring.min(axis=0) + ring.max(axis=0)) / 2
-            row, column = region.mapped
+            row, column = region.warped
             wanted = [(299.5 - column if mirrored else column + 0.5) / 2, (row + 0.5) / 2]
             np.testing.assert_allclose(middle, wanted, atol=1.5)
             assert likely_x == pytest.approx(wanted[0], abs=0.6)

@@ -69,10 +69,10 @@ def middle(page, index):
 
 
 def expected(exam, view, x, y):
-    """The mapped place of the point nearest to a pixel, both as they hang: not mirrored."""
+    """The warped place of the point nearest to a pixel, both as they hang: not mirrored."""
     regions = exam.answers["registration"].breasts["R"].regions[view]
     nearest = min(regions, key=lambda one: (one.asked[0] - y) ** 2 + (one.asked[1] - x) ** 2)
-    return nearest.mapped[1] + 0.5, nearest.mapped[0] + 0.5
+    return nearest.warped[1] + 0.5, nearest.warped[0] + 0.5
 
 
 @pytest.mark.parametrize(("here", "there", "view"), [(CC, MLO, "CC"), (MLO, CC, "MLO")])

@@ -11,10 +11,11 @@ from typing import Final, Literal
 
 import cv2
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Bool, Float, Float32
 
 from mammoscope.core import Frame, LandmarkName, Landmarks, Laterality, Mammogram, NotAssessed, PairView
 from mammoscope.core.card import RawLook
+from mammoscope.image.outline import breast_outline
 from mammoscope.image.scale import as_shown, at_network_scale, stretched
 
 ROWS: Final = 224
@@ -45,6 +46,7 @@ class Prepared:
 
     Attributes:
         pixels: Float32 in 0–1, its range stretched.
+        body: Where breast and muscle lie, by the outline.
         frame: From its pixels to the source's.
         view: CC or MLO.
         laterality: Which breast; None where nobody says.
@@ -54,6 +56,7 @@ class Prepared:
     """
 
     pixels: Float32[np.ndarray, "rows columns"]
+    body: Bool[np.ndarray, "rows columns"]
     frame: Frame
     view: PairView
     laterality: Laterality | None
@@ -87,20 +90,28 @@ def prepare(
     small, scale = at_network_scale(as_shown(mammogram, raw), SPACING_MM)
     placed = _matrix(small.frame, landmarks, view, margin)
     shape = (ROWS + 2 * margin, COLUMNS + 2 * margin)
-    columns_first = placed[::-1][:, [1, 0, 2]]
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    pixels = cv2.warpAffine(small.pixels, columns_first, shape[::-1], flags=flags)
+    pixels = _moved(small.pixels, placed, shape, cv2.INTER_LINEAR)
+    outline = breast_outline(small.pixels).astype(np.uint8)
+    body = _moved(outline, placed, shape, cv2.INTER_NEAREST) > 0
     about = mammogram.about
     spacing = (about.spacing.row, about.spacing.column) if about.spacing else None
     laterality = about.laterality.value if about.laterality else None
     rows = [(float(one), float(two), float(last)) for one, two, last in placed]
     frame = small.frame.before((rows[0], rows[1]), shape)
-    return Prepared(stretched(pixels), frame, view, laterality, about.name, spacing, scale)
+    return Prepared(stretched(pixels), body, frame, view, laterality, about.name, spacing, scale)
 
 
 def centres(count: int) -> Float[np.ndarray, " cells"]:
     """Where cells lie along one axis of the frame, in its pixels: 1.5, 5.5, 9.5."""
     return np.arange(count) * CELL + (CELL - 1) / 2
+
+
+def _moved(
+    image: np.ndarray, placed: Float[np.ndarray, "2 3"], shape: tuple[int, int], method: int
+) -> np.ndarray:
+    """An image at the frame's scale in the frame."""
+    columns_first = placed[::-1][:, [1, 0, 2]]
+    return cv2.warpAffine(image, columns_first, shape[::-1], flags=method | cv2.WARP_INVERSE_MAP)
 
 
 def _matrix(

@@ -8,7 +8,6 @@ from jaxtyping import Float, UInt8
 
 from mammoscope.core import NotAssessed, PairView
 from mammoscope.core.card import RawLook
-from mammoscope.image.outline import breast_outline
 from mammoscope.io.pairs import Pair
 from mammoscope.registration.evaluate import Seen, Views
 from mammoscope.registration.guided.examples import Example, Lesion
@@ -75,7 +74,7 @@ def _lesion(box: Box, view: Prepared) -> Lesion:
 def mask(seen: Seen, view: Prepared) -> Mask:
     """Breast and muscle in the pixels of a prepared view; the breast's outline where nobody says."""
     if seen.mask is None:
-        return breast_outline(view.pixels).astype(np.uint8)
+        return view.body.astype(np.uint8)
     matrix = np.asarray(view.frame.matrix)[::-1][:, [1, 0, 2]]
     flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(seen.mask.labels, matrix, view.pixels.shape[::-1], flags=flags)

@@ -15,6 +15,9 @@ from mammoscope.registration.guided.layout import Cells, Said
 WITHIN: Final = 0.4
 """Deviation of the Gaussian that gathers probability around a place, as a share of a box's side."""
 FINER: Final = 3
+"""Steps of an outline in a pixel of the frame."""
+OUTSIDE: Final = 7.0
+"""By how much the logarithm of a probability falls where no tissue is seen."""
 SPAN_MM: Final = 8.0
 """Distance of a warp's nodes in the frame."""
 
@@ -51,7 +54,14 @@ class Pair:
         down = centres(answers.shape[1])[:, None] - centre[0]
         across = centres(answers.shape[2]) - centre[1]
         scores = alike + density((down / spread[0]) ** 2 + (across / spread[1]) ** 2)
+        scores = scores - OUTSIDE * ~self._near_body(OTHER[view])
         return _normalised(scores / self.calibration.get(f"{view} temperature", 1.0))
+
+    def _near_body(self, view: PairView) -> Bool[np.ndarray, "rows columns"]:
+        """Cells that hold breast or muscle, and their neighbours."""
+        body = self.views[view].body
+        cells = body.reshape(body.shape[0] // CELL, CELL, -1, CELL).any(axis=(1, 3))
+        return cv2.dilate(cells.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
     def at_places(
         self,
@@ -71,29 +81,27 @@ class Pair:
         return np.array(lines).reshape(len(points), len(places))
 
     def search(
-        self, view: PairView, point: Point, size: tuple[float, float] | None, warp: Warp
+        self, view: PairView, point: Point, size: tuple[float, float] | None, warped: Point
     ) -> SearchRegion:
         """Where the partner of a point, or of a box around it, lies on the other view.
 
         Args:
             view: On which the point is asked.
             point: In source pixels of that view.
-            size: Height and width of the box; its likeliest place is where a box of that size, at
-                the same scale, is most probably hit. None: the likeliest cell.
-            warp: Of the pair.
+            size: Height and width of the box; it is mapped to where most of the probability
+                lies within a box of that size. None: within a cell.
+            warped: The point through the warp.
         """
         other = self.views[OTHER[view]]
-        probability = np.exp(finer(self.scores(view, point)))
-        probability /= probability.sum()
-        region = holding(probability, self.level)
+        probability = np.exp(self.scores(view, point))
+        region = finer(probability) >= threshold(probability, self.level)
         pixel = self.views[view].pixel
         box = None if size is None else (size[0] / pixel, size[1] / pixel)
-        likeliest = other.frame.to_source(_likeliest(probability, box))
-        mapped = (warp.to_fixed if view == "CC" else warp.to_moving)(np.array(point, float))
+        mapped = other.frame.to_source(_densest(finer(probability), box))
         area = float(region.sum()) * other.pixel**2
         mm2 = area * other.spacing_mm[0] * other.spacing_mm[1] if other.spacing_mm else None
         return SearchRegion(
-            view=OTHER[view], asked=point, mapped=_point(mapped), likeliest=_point(likeliest),
+            view=OTHER[view], asked=point, mapped=_point(mapped), warped=warped,
             level=self.level, outlines=outlines(region, other), area_px=area, area_mm2=mm2,
         )  # fmt: skip
 
@@ -134,19 +142,16 @@ def at(values: Cells, points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 
     return (upper * (1 - down) + lower * down).T
 
 
-def holding(
-    probability: Float[np.ndarray, "rows columns"], level: float
-) -> Bool[np.ndarray, "rows columns"]:
-    """The smallest region that holds a probability.
+def threshold(probability: Float[np.ndarray, "rows columns"], level: float) -> float:
+    """The least probability of a cell within the smallest region that holds a share of all.
 
     Example:
-        >>> holding(np.array([[0.6, 0.1], [0.3, 0.0]]), 0.85)
-        array([[ True, False],
-               [ True, False]])
+        >>> threshold(np.array([[0.6, 0.1], [0.3, 0.0]]), 0.85)
+        0.3
     """
     falling = np.sort(probability, axis=None)[::-1]
     count = int(np.searchsorted(np.cumsum(falling), level * falling.sum()))
-    return probability >= falling[min(count, falling.size - 1)]
+    return float(falling[min(count, falling.size - 1)])
 
 
 def outlines(
@@ -156,20 +161,20 @@ def outlines(
 
     They run along the outer edges of its pixels; holes have outlines of their own.
     """
-    fine = np.kron(region.astype(np.uint8), np.ones((FINER, FINER), np.uint8))
+    fine = region.astype(np.uint8).repeat(FINER, axis=0).repeat(FINER, axis=1)
     found, _ = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     kept = [cv2.approxPolyDP(line, 0.7 * FINER, closed=True)[:, 0, ::-1] for line in found]
     middle = (FINER - 1) / 2
     return tuple(view.frame.to_source((line - middle) / FINER) for line in kept if len(line) > 2)
 
 
-def finer(scores: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "fine_rows fine_columns"]:
-    """Scores of cells at every pixel of the frame, linear between the cells."""
-    size = (scores.shape[1] * CELL, scores.shape[0] * CELL)
-    return cv2.resize(scores, size, interpolation=cv2.INTER_LINEAR)
+def finer(cells: Float[np.ndarray, "rows columns"]) -> Float[np.ndarray, "fine_rows fine_columns"]:
+    """Values of cells at every pixel of the frame, linear between the cells."""
+    size = (cells.shape[1] * CELL, cells.shape[0] * CELL)
+    return cv2.resize(cells, size, interpolation=cv2.INTER_LINEAR)
 
 
-def _likeliest(
+def _densest(
     probability: Float[np.ndarray, "rows columns"], box: tuple[float, float] | None
 ) -> Float[np.ndarray, "2"]:
     """The place around which most probability lies: within a box's size, or within a cell's."""
