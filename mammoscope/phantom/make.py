@@ -12,7 +12,7 @@ from mammoscope.core.settings import to_plain
 from mammoscope.phantom.anatomy import Volume, tissue
 from mammoscope.phantom.draw import draw
 from mammoscope.phantom.pose import Pose, muscle_front, pose, to_detector, to_plane
-from mammoscope.phantom.recipe import BreastPlan, Settings
+from mammoscope.phantom.recipe import BreastPlan, Settings, place_mm
 from mammoscope.phantom.sheet import pixels
 from mammoscope.phantom.truth import TISSUES, PhantomBreast, PhantomExam, PhantomView
 from mammoscope.phantom.view import take
@@ -20,6 +20,7 @@ from mammoscope.phantom.volumes import compressed_mm3, uncompressed_mm3
 
 BEHIND_MM: Final = 12.0
 """How deep behind the base's plane tissue points lie."""
+STIFF: Final = frozenset({"mass", "lymph node"})
 PAIR: Final = Settings(pixel_mm=1.0, voxel_mm=1.5)
 
 
@@ -76,19 +77,28 @@ def make_breast(plan: BreastPlan, settings: Settings, device: str = "cpu") -> Ph
 
 
 def _points(plan: BreastPlan, count: int, volume: Volume) -> tuple[torch.Tensor, np.ndarray]:
-    """Tissue points spread evenly through a breast, and the class of each."""
+    """Tissue points and the class of each: the nipple, the lesions' middles, then evenly spread ones.
+
+    There is none within a stiff body, whose inside does not follow the tissue around it.
+    """
     rng = np.random.default_rng(plan.seed + 3)
     size = np.array([plan.base_mm, plan.base_mm, plan.depth_mm])
     low = np.array([-1, -1, -BEHIND_MM / plan.depth_mm])
-    found = rng.uniform(low, 1, (6 * count + 100, 3))
-    far = np.hypot(np.hypot(found[:, 0], found[:, 1]), np.maximum(found[:, 2], 0))
-    points = torch.from_numpy(found[far < 1][:count] * size)
-    points[0] = torch.tensor([0, 0, plan.depth_mm])
+    found = rng.uniform(low, 1, (6 * count + 1000, 3))
+    middles = np.array([[0, 0, plan.depth_mm], *(place_mm(plan, lesion) for lesion in plan.lesions)])
+    free = np.hypot(np.hypot(found[:, 0], found[:, 1]), np.maximum(found[:, 2], 0)) < 1
+    for lesion, middle in zip(plan.lesions, middles[1:], strict=True):
+        if lesion.kind in STIFF:
+            free &= np.linalg.norm(found * size - middle, axis=1) > lesion.diameter_mm / 2
+    places = np.concatenate([middles, found[free] * size])[:count]
+    points = torch.from_numpy(places)
     x, y, z = points.unbind(-1)
-    gland = volume.at(*(value.to(volume.gland)[None] for value in (x, y, z)))[0].cpu()
+    gland = volume.at(*(value.to(volume.gland)[None] for value in (x, y, z)))[0].cpu().numpy()
+    far = np.hypot(np.hypot(*(places[:, :2] / size[:2]).T), np.maximum(places[:, 2] / size[2], 0))
     classes = np.where(gland > 0.5, TISSUES.index("gland"), TISSUES.index("fat")).astype(np.uint8)
     classes[(-z > muscle_front(plan, x, y)).numpy()] = TISSUES.index("muscle")
-    classes[far[far < 1][:count] > 1 - plan.skin_mm / plan.base_mm] = TISSUES.index("skin")
+    classes[far > 1 - plan.skin_mm / plan.base_mm] = TISSUES.index("skin")
+    classes[: len(middles)] = TISSUES.index("lesion")
     classes[0] = TISSUES.index("nipple")
     return points, classes
 

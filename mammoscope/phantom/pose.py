@@ -25,7 +25,7 @@ AXILLA: Final = 45.0
 """Direction of the axilla from the lateral side upwards, degrees."""
 BEND_MM: Final = 9.0
 """How long the muscle's edge takes to bend at its lower end."""
-THIN_MM: Final = 1.6
+THIN_MM: Final = 3.5
 """How far behind its front the muscle is thick enough to be seen."""
 RECEDING: Final = 0.28
 """How far tissue below the nipple lies behind, mm a mm."""

@@ -15,7 +15,7 @@ from mammoscope.phantom.belly import belly
 from mammoscope.phantom.detector import primary, recorded
 from mammoscope.phantom.fields import seeded
 from mammoscope.phantom.findings import as_lesion, draw_findings
-from mammoscope.phantom.grain import with_grain
+from mammoscope.phantom.fine import with_detail
 from mammoscope.phantom.marks import landmarks
 from mammoscope.phantom.nipple import Nipple, centre, chord, nipple
 from mammoscope.phantom.pose import magnification, pose
@@ -52,7 +52,7 @@ def take(
     generator = seeded(view.seed, device)
     lean = float(np.tan(np.radians(view.pectoral_deg)))
     coarse = paths(plan, held, volume, voxel_mm, *coarse_grid(area, device))
-    lengths = with_grain(_fine(coarse, area), coarse, area, lean, generator)
+    lengths = with_detail(_fine(coarse, area), coarse, area, lean, generator)
     flat = lengths.thickness
     lengths, fold = belly(plan, view, held, lengths, area) if view.fold else (lengths, None)
     body = nipple(plan, exact)

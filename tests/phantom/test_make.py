@@ -85,7 +85,7 @@ def test_tissue_at_the_skin_of_one_view_is_at_the_same_depth_in_the_other(exam):
     depths = [breast.places[name][inner, 1] for name in ("CC", "MLO")]
     ranks = [depth.argsort().argsort() for depth in depths]
 
-    assert np.corrcoef(*ranks)[0, 1] > 0.8
+    assert np.corrcoef(*ranks)[0, 1] > 0.6
 
 
 def test_labels_are_of_what_the_rays_went_through(views):
@@ -175,3 +175,13 @@ def test_settings_that_cannot_be_are_refused(wrong):
 def test_a_seed_is_a_recipe():
     assert draw(7) == draw(7)
     assert draw(7) != draw(8)
+
+
+def test_lesions_middles_are_tissue_points_and_no_other_lies_in_a_mass(exam):
+    breast = exam.breasts["R"]
+    (mass,) = breast.views["CC"].lesions
+
+    far = np.linalg.norm(breast.points_mm - breast.points_mm[1], axis=1)
+    assert TISSUES[breast.tissue[1]] == "lesion"
+    assert (np.delete(far, 1) > mass.diameter_mm / 2).all()
+    assert breast.places["CC"][1] == pytest.approx(mass.centre, abs=0.01)

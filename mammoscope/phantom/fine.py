@@ -24,7 +24,7 @@ BUNDLE_MM: Final = 12.0
 COARSE_MM: Final = 0.8
 
 
-def with_grain(
+def with_detail(
     lengths: Paths, coarse: Paths, area: Sheet, lean: float, generator: torch.Generator
 ) -> Paths:
     """Add fine structure to the gland and bundles to the muscle.
