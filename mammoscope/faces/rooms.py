@@ -9,10 +9,8 @@ from mammoscope.registration.infer import Registrar
 from mammoscope.runtime import is_own, names, open_session, weights_folder
 from mammoscope.segmentation.infer import Segmenter
 
-NEEDED: Final = ("segmentation", "positioning")
-"""What the package's own folder must hold."""
-OFFERED: Final = (*NEEDED, "registration")
-"""What any folder may hold."""
+NEEDED: Final = ("segmentation", "positioning", "registration")
+"""What the package's own folder must hold; a folder of the user's needs one of them."""
 
 
 class Opened(NamedTuple):
@@ -35,7 +33,7 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
     Raises:
         WeightsError: If weights are absent, damaged, swapped or of another version.
     """
-    listed = tuple(dict.fromkeys((*(NEEDED if is_own(folder) else ()), *_listed(folder))))
+    listed = NEEDED if is_own(folder) else _listed(folder)
     sessions = {name: open_session(name, folder, threads) for name in listed}
     rooms = Rooms()
     if "segmentation" in sessions:
@@ -50,4 +48,4 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
 def _listed(folder: Path | None) -> tuple[str, ...]:
     """The systems that a user's folder lists; the first of all, to be told of, where it lists none."""
     place = weights_folder(folder)
-    return tuple(name for name in OFFERED if name in names(place)) or NEEDED[:1]
+    return tuple(name for name in NEEDED if name in names(place)) or NEEDED[:1]

@@ -16,22 +16,16 @@ def own(tmp_path, monkeypatch):
     return tmp_path / "own"
 
 
-def test_both_systems_with_the_identities_of_their_weights(own):
-    synthetic_landmarks(synthetic_weights(own))
-    opened = open_rooms(threads=1)
-    assert set(opened.rooms) == {"segmentation", "positioning"}
-    assert [identity.split()[0] for identity in opened.weights] == ["segmentation", "positioning"]
-
-
-def test_registration_is_at_work_where_the_package_lists_it(own):
+def test_every_system_with_the_identity_of_its_weights(own):
     synthetic_registration(synthetic_landmarks(synthetic_weights(own)))
     opened = open_rooms(threads=1)
-    assert set(opened.rooms) == {"segmentation", "positioning", "registration"}
-    assert [identity.split()[0] for identity in opened.weights][2] == "registration"
+    names = ["segmentation", "positioning", "registration"]
+    assert set(opened.rooms) == set(names)
+    assert [identity.split()[0] for identity in opened.weights] == names
 
 
-@pytest.mark.parametrize("make", [synthetic_weights, synthetic_landmarks])
-def test_the_package_must_hold_both(own, make):
+@pytest.mark.parametrize("make", [synthetic_weights, synthetic_landmarks, synthetic_registration])
+def test_the_package_must_hold_all(own, make):
     make(own)
     with pytest.raises(WeightsError, match="no weights named"):
         open_rooms(threads=1)
