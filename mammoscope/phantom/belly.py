@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from mammoscope.core import Point
 from mammoscope.phantom.pose import Pose
@@ -52,13 +53,16 @@ def belly(
     front = torch.where(below > 0, wide + outwards * below, wide + 3 * below)
     inwards = (front - columns * area.pixel_mm).clamp(min=0) * (below > -ABOVE_MM)
     half = HIGH * held.squeeze.half_mm
-    bulge = 1 - (inwards / (ROUND * half)).clamp(max=1)
-    thick = 2 * half * (1 - bulge**2).clamp(min=0).sqrt()
-    skin = torch.where(
-        inwards < plan.skin_mm, thick, torch.minimum(thick, torch.tensor(2 * plan.skin_mm))
-    )
+    thick = _height(inwards, half)
+    skin = thick - _height((inwards - plan.skin_mm).clamp(min=0), half - plan.skin_mm)
     more = thick > lengths.thickness
     joined = lengths._replace(
         thickness=torch.maximum(lengths.thickness, thick), skin=torch.where(more, skin, lengths.skin)
     )
     return joined, (float(first + row), float(column))
+
+
+def _height(inwards: Tensor, half: float) -> Tensor:
+    """Of a slab with a round front, by the distance from that front."""
+    bulge = 1 - (inwards / (ROUND * half)).clamp(max=1)
+    return 2 * half * (1 - bulge**2).clamp(min=0).sqrt()

@@ -36,6 +36,8 @@ HANGING: Final = Normal(0.2, 0.07, 0.05, 0.4)
 MLO_ONLY: Final[frozenset[PositioningError]] = frozenset({"too little pectoral", "sagging"})
 STEEPER: Final = 0.29
 """How the muscle's end rises with its angle: their correlation in the same labels."""
+THINNING_DEG: Final = 2.0
+"""How much flatter the muscle's front is than the line where it is thick enough to be seen."""
 OUT_MM: Final = 3.5
 """How far the nipple's middle lies before the skin."""
 MAGNIFIED: Final = 1.07
@@ -138,8 +140,8 @@ def _mlo(
     settings: Settings, height: float, edge: float, large: Format, rng: np.random.Generator
 ) -> ViewPlan:
     slide, roll, tilt, waves, errors = _common("MLO", settings, rng)
-    angle = PECTORAL_ANGLE.draw(rng)
-    steeper = STEEPER * MUSCLE_END.sd * (angle - PECTORAL_ANGLE.mean) / PECTORAL_ANGLE.sd
+    angle = PECTORAL_ANGLE.draw(rng) - THINNING_DEG
+    steeper = STEEPER * MUSCLE_END.sd * (angle + THINNING_DEG - PECTORAL_ANGLE.mean) / PECTORAL_ANGLE.sd
     end = (MUSCLE_END.draw(rng) + steeper) / MAGNIFIED
     row = NIPPLE_HEIGHT.draw(rng)
     tilt -= HANGING.draw(rng)

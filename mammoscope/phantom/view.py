@@ -18,7 +18,7 @@ from mammoscope.phantom.findings import as_lesion, draw_findings
 from mammoscope.phantom.fine import with_detail
 from mammoscope.phantom.marks import landmarks
 from mammoscope.phantom.nipple import Nipple, centre, chord, nipple
-from mammoscope.phantom.pose import magnification, pose
+from mammoscope.phantom.pose import Pose, magnification, pose
 from mammoscope.phantom.rays import Paths, paths
 from mammoscope.phantom.recipe import BreastPlan, ViewPlan
 from mammoscope.phantom.sheet import Sheet, coarse_grid, fine_grid, part_of, pixels, sheet, whole
@@ -50,12 +50,9 @@ def take(
     held = exact.to(device, torch.float32)
     area = sheet(exact, pixel_mm, voxel_mm, view.fold)
     generator = seeded(view.seed, device)
-    lean = float(np.tan(np.radians(view.pectoral_deg)))
-    coarse = paths(plan, held, volume, voxel_mm, *coarse_grid(area, device))
-    lengths = with_detail(_fine(coarse, area), coarse, area, lean, generator)
-    flat = lengths.thickness
+    lengths = _followed(plan, view, held, volume, area, voxel_mm, generator)
+    body, flat = nipple(plan, exact), lengths.thickness
     lengths, fold = belly(plan, view, held, lengths, area) if view.fold else (lengths, None)
-    body = nipple(plan, exact)
     bump = chord(body, held, *fine_grid(area, device))
     lengths = lengths._replace(thickness=lengths.thickness + bump, gland=lengths.gland + NIPPLE * bump)
     extras, found = draw_findings(plan, view, exact, area, device)
@@ -64,14 +61,15 @@ def take(
     thickness = whole(lengths.thickness, area)
     exposure = recorded(signal, thickness, pixel_mm, generator)
     labels = _labels(thickness, whole(lengths.muscle, area))
-    marks = landmarks(labels.cpu().numpy(), pixels(centre(body, exact), pixel_mm), fold)
+    middle = pixels(centre(body, exact), pixel_mm)
+    marks = landmarks(labels.cpu().numpy(), middle, fold)
     flipped = plan.laterality == "R"
     return PhantomView(
-        view.view, plan.laterality, pixel_mm, float(magnification(view.compressed_mm / 2)),
+        view.view, plan.laterality, pixel_mm, magnification(view.compressed_mm / 2),
         _array(exposure, flipped), _array(labels, flipped),
         _array(whole(lengths.gland, area).half(), flipped), _array(thickness.half(), flipped),
         {name: mirrored(point, plan.laterality, area.shape[1]) for name, point in marks.items()},
-        _stands_out(flat, body, pixels(centre(body, exact), pixel_mm), area),
+        _stands_out(flat, body, middle, area),
         tuple(as_lesion(one, area, flipped) for one in found), "right" if flipped else "left",
         view.compressed_mm, view.angle_deg, view.errors, view.kvp,
     )  # fmt: skip
@@ -82,6 +80,21 @@ def mirrored(point: Point | None, side: Laterality, columns: int) -> Point | Non
     if point is None or side == "L":
         return point
     return point[0], columns - 1 - point[1]
+
+
+def _followed(
+    plan: BreastPlan,
+    view: ViewPlan,
+    held: Pose,
+    volume: Volume,
+    area: Sheet,
+    step_mm: float,
+    generator: torch.Generator,
+) -> Paths:
+    """Rays through the breast, with the structure that they are too coarse for."""
+    coarse = paths(plan, held, volume, step_mm, *coarse_grid(area, volume.gland.device))
+    lean = float(np.tan(np.radians(view.pectoral_deg)))
+    return with_detail(_fine(coarse, area), coarse, area, lean, generator)
 
 
 def _fine(lengths: Paths, area: Sheet) -> Paths:
