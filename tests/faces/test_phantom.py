@@ -111,11 +111,13 @@ def contents(folder):
 @needs_train
 def test_from_the_command_to_results(cli, tmp_path):
     out = tmp_path / "phantom"
-    done = cli("phantom", "-o", out, "--seed", 3, "--burn-in", "--errors", "sagging", *COARSE)
+    done = cli(
+        "phantom", "-o", out, "--seed", 3, "--burn-in", "--errors", "too little pectoral", *COARSE
+    )
     assert done.returncode == 0, done.stderr
     assert "1 exams, 4 images, all synthetic" in done.stdout
     truth = json.loads((out / "truth" / "exam-000003" / "truth.json").read_text())
-    assert "sagging" in {error for image in truth["images"] for error in image["errors"]}
+    assert "too little pectoral" in {error for image in truth["images"] for error in image["errors"]}
     done = cli("analyze", out / "images", "-o", tmp_path / "results", "--json")
     assert done.returncode == 0, done.stderr
     manifest = json.loads(done.stdout)
