@@ -234,7 +234,7 @@ def _write(out: Path, found: Registered, asked: Question) -> None:
     write_bytes(out / "overlay.png", encoded(both, ".png"))
     boxes = {}
     if asked.box is not None and found.box is not None:
-        boxes = {asked.on: corners(np.array(asked.box)), OTHER[asked.on]: found.box.warped}
+        boxes = {asked.on: corners(np.array(asked.box)), OTHER[asked.on]: found.box.corners}
     for view in PAIR:
         one = found.views[view]
         picture = marked(one.preview, one.about.shape, view, found.region, boxes.get(view))
