@@ -206,6 +206,10 @@ def evaluate_positioning(
 
 @train_app.command("registration")
 def train_registration(
+    model: Annotated[
+        Literal["paper", "guided"],
+        typer.Option("--model", help="The paper's network, or the one guided by landmarks, ours."),
+    ],
     data: PairData,
     layout: PairLayout,
     out: Out,
@@ -213,11 +217,11 @@ def train_registration(
     resume: Resume = False,
     imagenet: ResNet = None,
 ) -> None:
-    """Train the paper's registration of CC and MLO views; write weights with a card."""
+    """Train a registration of CC and MLO views; write weights with a card."""
     need("train")
     from mammoscope.faces.registration_study import Plan, train
 
-    train(Plan(data, layout, out, split(settings or ()), resume, imagenet))
+    train(Plan(data, layout, out, split(settings or ()), resume, imagenet), model)
 
 
 @evaluate_app.command("registration")
@@ -229,7 +233,7 @@ def evaluate_registration(
         list[str] | None,
         typer.Option(
             "--models",
-            help="baselines (alone where none is named), paper: trained here, or shipped: the "
+            help="baselines (alone where none is named), paper or guided: trained here, shipped: the "
             "installed weights; may be repeated.",
         ),
     ] = None,

@@ -3,11 +3,11 @@
 import hashlib
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 
@@ -27,17 +27,22 @@ from mammoscope.io.pairs import Pair, certain, uncertain
 from mammoscope.pipeline import Rooms
 from mammoscope.registration import baselines
 from mammoscope.registration import evaluate as yardstick
+from mammoscope.registration import study as paper
 from mammoscope.registration.evaluate import Case, Chosen, Method, Seen, Views, write_cases
+from mammoscope.registration.guided import study as guided
+from mammoscope.registration.guided.recipe import Recipe as GuidedRecipe
 from mammoscope.registration.learnt import learnt
 from mammoscope.registration.recipe import Recipe
 from mammoscope.registration.sets import Sets, split
-from mammoscope.registration.study import Study, as_method, write_weights
 from mammoscope.registration.tables import all_tables, counts, curves
 from mammoscope.runtime import open_session
 from mammoscope.scores.table import Table
 
+Look = Callable[[Pair], Views]
 Layout = Literal["cbis", "lesions"]
-MODELS: Final = ("baselines", "paper", "shipped")
+Trained = Literal["paper", "guided"]
+TRAINED: Final[tuple[Trained, ...]] = get_args(Trained)
+MODELS: Final = ("baselines", *TRAINED, "shipped")
 ROOM: Final = "registration"
 PLACING: Final[Mapping[str, Method]] = {
     "identity": baselines.identity,
@@ -76,24 +81,24 @@ class Plan:
     weights: Path | None = None
 
 
-def train(plan: Plan) -> None:
-    """Train the paper's network, measure it on women it never saw, write weights with a card.
+def train(plan: Plan, model: Trained) -> None:
+    """Train a network, measure it on women it never saw, write weights with a card.
 
     Raises:
         UsageError: If the data cannot be read or split, or the folder is another run's.
         SettingsError: If a setting is unknown.
     """
     with locked(plan.out), redirect_stdout(sys.stderr):
-        study, notes = _study(plan, ["paper"])
-        network, folder = study.network(), plan.out / "weights"
-        method = as_method(network, study.recipe, folder)
-        cases = _measured({"paper": lambda pair: method}, study.sets, _rooms())
-        write_weights(network, study.recipe, folder, [LEARNT], figures(cases["paper"]))
-        tables = [_counts(study.sets, notes), *all_tables(cases), curves(study.logs)]
+        sets, notes = _sets(plan, [model])
+        with _looking() as look:
+            study = _study(plan, sets, model, look, plan.out)
+            cases = _measured({model: _always(study.method())}, sets, look)
+        study.write([LEARNT], figures(cases[model]))
+        tables = [_counts(sets, notes), *all_tables(cases), *_curves(study)]
         write_tables(tables, plan.out)
         write_cases(cases, plan.out / "cases.csv")
     show(tables)
-    say(f"weights: measure them with --models shipped --weights {folder}")
+    say(f"weights: measure them with --models shipped --weights {study.weights}")
 
 
 def evaluate(plan: Plan, models: Sequence[str], *, as_json: bool) -> None:
@@ -104,13 +109,17 @@ def evaluate(plan: Plan, models: Sequence[str], *, as_json: bool) -> None:
         SettingsError: If a setting is unknown.
     """
     with locked(plan.out), redirect_stdout(sys.stderr):
-        study, notes = _study(plan, models)
-        rooms = _rooms()
-        tables = [_counts(study.sets, notes)]
-        methods = _methods(plan, study, models, rooms)
-        cases = _measured(methods, study.sets, rooms)
-        tables += all_tables(cases, _learnt_from(plan, models))
-        tables += [curves(study.logs)] if "paper" in models else []
+        sets, notes = _sets(plan, models)
+        with _looking() as look:
+            studies = {
+                name: _study(plan, sets, name, look, plan.out / name)
+                for name in TRAINED if name in models
+            }  # fmt: skip
+            methods = _methods(plan, sets, models, look)
+            methods |= {name: _always(study.method()) for name, study in studies.items()}
+            cases = _measured(methods, sets, look)
+        tables = [_counts(sets, notes), *all_tables(cases, _learnt_from(plan, models))]
+        tables += [table for study in studies.values() for table in _curves(study)]
         write_tables(tables, plan.out)
         write_cases(cases, plan.out / "cases.csv")
     show(tables, as_json=as_json)
@@ -153,7 +162,7 @@ def read_pairs(plan: Plan) -> tuple[list[Pair], list[str]]:
     return pairs, [f"left out: {count} lesions on one view, {why}" for why, count in left_out.items()]
 
 
-def looking(rooms: Rooms, reader: Reader) -> Callable[[Pair], Views]:
+def looking(rooms: Rooms, reader: Reader) -> Look:
     """Reads both views of a pair, and asks the rooms for their landmarks and outlines."""
 
     def seen(pair: Pair, view: View) -> Seen:
@@ -175,42 +184,64 @@ def _told(mammogram: Mammogram, pair: Pair, view: View, steps: tuple[float, floa
     return replace(mammogram, about=about)
 
 
-def _rooms() -> Rooms:
-    return open_rooms().rooms
+@contextmanager
+def _looking() -> Iterator[Look]:
+    with Reader() as reader:
+        yield looking(open_rooms().rooms, reader)
 
 
-def _study(plan: Plan, models: Sequence[str]) -> tuple[Study, list[str]]:
+def _sets(plan: Plan, models: Sequence[str]) -> tuple[Sets, list[str]]:
+    """Pairs in sets, and what a reader must know of them; the folder becomes this run's."""
     if unknown := sorted(set(models) - set(MODELS)):
         raise UsageError(f"--models takes {', '.join(MODELS)}; got {', '.join(unknown)}")
-    recipe = with_settings(Recipe.paper(), plan.changes)
-    if (plan.changes or plan.imagenet) and "paper" not in models:
-        raise UsageError("--set and --imagenet are for training the paper's network: --models paper")
+    trained = [name for name in TRAINED if name in models]
+    if plan.changes and len(trained) != 1:
+        raise UsageError("--set is for training one network: --models paper, or --models guided")
+    if plan.imagenet and "paper" not in models:
+        raise UsageError("--imagenet is for training the paper's network: --models paper")
     if plan.weights and "shipped" not in models:
         raise UsageError("--weights names what is measured as shipped: --models shipped")
+    recipes = {name: to_plain(_recipe(plan, name)) for name in trained}
     pairs, notes = read_pairs(plan)
-    if "paper" in models or any(pair.part for pair in pairs):
-        sets = split(pairs, recipe.validation)
+    if trained or any(pair.part for pair in pairs):
+        sets = split(pairs, Recipe.paper().validation)
     else:
         sets = Sets((), (), tuple(certain(pairs)), tuple(uncertain(pairs)), 0)
     run = {
         "layout": plan.layout,
         "data": _digest(pairs),
-        "recipe": to_plain(recipe),
+        "recipes": recipes,
         "models": sorted(models),
     }
     begin(plan.out, run, resume=plan.resume)
     notes += [f"left out: {sets.left_out} development pairs of women who test"] if sets.left_out else []
-    return Study(sets, recipe, plan.out, plan.imagenet, tell, sys.stderr.isatty()), notes
+    return sets, notes
 
 
-def _methods(plan: Plan, study: Study, models: Sequence[str], rooms: Rooms) -> dict[str, Chosen]:
+def _recipe(plan: Plan, model: Trained) -> Any:
+    recipe = Recipe.paper() if model == "paper" else GuidedRecipe.default()
+    return with_settings(recipe, plan.changes)
+
+
+def _study(
+    plan: Plan, sets: Sets, model: Trained, look: Look, folder: Path
+) -> paper.Study | guided.Study:
+    recipe, progress = _recipe(plan, model), sys.stderr.isatty()
+    if model == "paper":
+        return paper.Study(sets, recipe, folder, plan.imagenet, tell, progress)
+    return guided.Study(sets, recipe, folder, look, tell, progress)
+
+
+def _curves(study: paper.Study | guided.Study) -> list[Table]:
+    return [curves(study.logs)] if isinstance(study, paper.Study) else []
+
+
+def _methods(plan: Plan, sets: Sets, models: Sequence[str], look: Look) -> dict[str, Chosen]:
     placing: dict[str, Method] = {}
     ruled: dict[str, Chosen] = {}
     if "baselines" in models:
         placing |= PLACING
-        ruled = _rules(study.sets, rooms)
-    if "paper" in models:
-        placing["paper"] = as_method(study.network(), study.recipe, plan.out / "weights")
+        ruled = _rules(sets, look)
     if "shipped" in models:
         placing["shipped"] = learnt(open_session(ROOM, plan.weights))
     return {name: _always(method) for name, method in placing.items()} | ruled
@@ -220,11 +251,10 @@ def _always(method: Method) -> Chosen:
     return lambda pair: method
 
 
-def _rules(sets: Sets, rooms: Rooms) -> dict[str, Chosen]:
+def _rules(sets: Sets, look: Look) -> dict[str, Chosen]:
     others = (sets.development or sets.test)[:CALIBRATING]
-    with Reader() as reader, bar("calibrating the nipple rules", len(others)) as advance:
-        look = looking(rooms, reader)
-        both = []
+    both = []
+    with bar("calibrating the nipple rules", len(others)) as advance:
         for pair in others:
             both.append((pair, baselines.axes(look(pair))))
             advance()
@@ -234,10 +264,10 @@ def _rules(sets: Sets, rooms: Rooms) -> dict[str, Chosen]:
     }
 
 
-def _measured(methods: Mapping[str, Chosen], sets: Sets, rooms: Rooms) -> dict[str, list[Case]]:
+def _measured(methods: Mapping[str, Chosen], sets: Sets, look: Look) -> dict[str, list[Case]]:
     pairs = [*sets.test, *sets.uncertain]
-    with Reader() as reader, bar("measuring", len(pairs)) as advance:
-        return yardstick.evaluate(pairs, looking(rooms, reader), methods, advance)
+    with bar("measuring", len(pairs)) as advance:
+        return yardstick.evaluate(pairs, look, methods, advance)
 
 
 def _counts(sets: Sets, notes: Sequence[str]) -> Table:

@@ -24,7 +24,7 @@ class Study:
     Attributes:
         sets: Split by woman.
         recipe: Every number.
-        folder: Where prepared images, checkpoints and figures go.
+        folder: Where prepared images, checkpoints, figures and weights go.
         imagenet: File of ImageNet weights; None: timm's cache.
         tell: Called with a line about what happens.
         progress: Show training's progress bar.
@@ -41,6 +41,11 @@ class Study:
     def training(self) -> Path:
         """Folder of the checkpoints and figures."""
         return self.folder / "paper"
+
+    @property
+    def weights(self) -> Path:
+        """Folder of the weights."""
+        return self.folder / "weights"
 
     @property
     def logs(self) -> list[Path]:
@@ -63,21 +68,12 @@ class Study:
 
         return once(self.training, taught, train.load_checkpoint)
 
+    def method(self) -> Method:
+        """The network as it is when it is exported: weights in a folder, then what they say."""
+        self.write()
+        return learnt(open_session(train.NAME, self.weights))
 
-def as_method(network: Network, recipe: Recipe, folder: Path) -> Method:
-    """The network as it is when it is exported: weights in a folder, then what they say."""
-    write_weights(network, recipe, folder)
-    return learnt(open_session(train.NAME, folder))
-
-
-def write_weights(
-    network: Network,
-    recipe: Recipe,
-    folder: Path,
-    data: Sequence[TrainingData] = (),
-    figures: Sequence[dict[str, Any]] = (),
-) -> Path:
-    """Weights with their card, listed in the folder's manifest."""
-    written = train.export(network, recipe, folder, data, figures)
-    register(folder, train.NAME, written.name, f"{written.stem}.json")
-    return written
+    def write(self, data: Sequence[TrainingData] = (), figures: Sequence[dict[str, Any]] = ()) -> None:
+        """Weights with their card, listed in the folder's manifest."""
+        written = train.export(self.network(), self.recipe, self.weights, data, figures)
+        register(self.weights, train.NAME, written.name, f"{written.stem}.json")

@@ -2,13 +2,16 @@
 
 import csv
 import json
+import shutil
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+import mammoscope
 from mammoscope.errors import SettingsError, UsageError
+from mammoscope.runtime.weights import register
 from tests.registration import miniature_cbis
 
 SMALL = {
@@ -44,7 +47,19 @@ def lines(plan):
 def trained(cli, cbis, tmp_path_factory):
     out = tmp_path_factory.mktemp("train") / "out"
     settings = [word for key, value in SMALL.items() for word in ("--set", f"{key}={value}")]
-    done = cli("train", "registration", "--data", cbis, "--layout", "cbis", "-o", out, *settings)
+    done = cli(
+        "train",
+        "registration",
+        "--model",
+        "paper",
+        "--data",
+        cbis,
+        "--layout",
+        "cbis",
+        "-o",
+        out,
+        *settings,
+    )
     assert done.returncode == 0, done.stderr
     return out, done
 
@@ -101,6 +116,39 @@ def test_the_paper_is_trained_beside_the_baselines_once(plan, capsys):
     again = capsys.readouterr()
     assert again.out == said.out
     assert "training" not in again.err
+
+
+GUIDED = {
+    "network.channels": "[4, 4, 4, 4, 4]", "network.features": "3", "optimisation.epochs": "1",
+    "optimisation.patience": "1",
+}  # fmt: skip
+
+
+def test_the_guided_network_is_trained_and_then_maps_points(plan, lesions, capsys):
+    study.train(replace(plan, changes=GUIDED), "guided")
+    said = capsys.readouterr()
+    assert "guided: training on 8 pairs" in said.err
+    assert "Breasts with one lesion" in said.out
+    assert {row["method"] for row in lines(plan)} == {"guided"}
+    images = [lesions.parent / f"images/P_00001_LEFT_{view}.png" for view in ("CC", "MLO")]
+    package = Path(mammoscope.__file__).parent / "weights"
+    own = plan.out / "weights"
+    register(
+        own, "positioning", *(copied(package, own, f"positioning.{end}") for end in ("onnx", "json"))
+    )
+    found = mammoscope.register(*images, point=(50.0, 40.0), weights=own)
+    assert 0 <= found.region.mapped[0] <= 120
+    assert found.registration.weights.startswith("registration ")
+
+
+def copied(folder, to, name):
+    shutil.copy(folder / name, to / name)
+    return name
+
+
+def test_settings_of_two_networks_are_not_mixed(plan):
+    with pytest.raises(UsageError, match="training one network"):
+        study.evaluate(replace(plan, changes=GUIDED), ["paper", "guided"], as_json=False)
 
 
 @pytest.mark.parametrize(
