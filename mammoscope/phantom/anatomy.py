@@ -47,14 +47,15 @@ class Volume(NamedTuple):
     step: float
 
     def at(self, x: Tensor, y: Tensor, z: Tensor) -> Tensor:
-        """The share of gland at places of one shape (rows, columns); none outside."""
+        """The share of gland at places of one shape; none outside."""
         depth, up, lateral = self.gland.shape
         places = [
             (value - first) * (2 / self.step / (length - 1)) - 1
             for value, first, length in zip((x, y, z), self.start, (lateral, up, depth), strict=True)
         ]
-        grid = torch.stack(places, dim=-1)[None, None]
-        return functional.grid_sample(self.gland[None, None], grid, align_corners=True)[0, 0, 0]
+        grid = torch.stack(places, dim=-1).view(1, 1, 1, -1, 3)
+        found = functional.grid_sample(self.gland[None, None], grid, align_corners=True)
+        return found.view(x.shape)
 
 
 def tissue(plan: BreastPlan, voxel_mm: float, device: torch.device) -> Volume:

@@ -77,8 +77,11 @@ def _solid(plan: LesionPlan, form: Form, angle_deg: float, b: Tensor, z: Tensor)
     """Through the body itself, an ellipsoid with an uneven surface."""
     device = b.device
     radius = plan.diameter_mm / 2
-    own = torch.from_numpy(_turned(plan)).to(device, torch.float32)
     reach = radius * (1 + 2 * form.uneven)
+    near = [(one.flatten().abs() < reach).nonzero()[:, 0] for one in (b, z)]
+    whole = torch.zeros((b.shape[0], z.shape[1]), device=device)
+    b, z = b[near[0]], z[:, near[1]]
+    own = torch.from_numpy(_turned(plan)).to(device, torch.float32)
     ups = (torch.arange(LAYERS, device=device) + 0.5) * (2 * reach / LAYERS) - reach
     shape = (LAYERS, b.shape[0], z.shape[1])
     up, down, across = ups[:, None, None].expand(shape), b[None].expand(shape), z[None].expand(shape)
@@ -92,7 +95,8 @@ def _solid(plan: LesionPlan, form: Form, angle_deg: float, b: Tensor, z: Tensor)
     relief = functional.grid_sample(field[None, None], grid, align_corners=True)[0, 0]
     soft = max(SOFT.get(plan.margins, 0.0), form.soft)
     share = ((1 + form.uneven * relief - far) / soft + 0.5).clamp(0, 1)
-    return share.sum(0) * (2 * reach / LAYERS)
+    whole[near[0][:, None], near[1]] = share.sum(0) * (2 * reach / LAYERS)
+    return whole
 
 
 def _hilum(plan: LesionPlan, angle_deg: float, b: Tensor, z: Tensor) -> Tensor:

@@ -22,11 +22,19 @@ class Curve(NamedTuple):
 
     def __call__(self, at: Tensor) -> Tensor:
         """The function at each of some numbers, of any shape."""
+        return self.between(*self.places(at))
+
+    def places(self, at: Tensor) -> tuple[Tensor, Tensor]:
+        """Below which value each number lies, flat, and how far towards the next."""
         place = (at - self.start) / self.step
         below = place.detach().clamp(0, len(self.values) - 2).long()
-        low = self.values.index_select(0, below.flatten()).view(at.shape)
-        high = self.values[1:].index_select(0, below.flatten()).view(at.shape)
-        return torch.lerp(low, high, place - below)
+        return below.flatten(), place - below
+
+    def between(self, below: Tensor, part: Tensor) -> Tensor:
+        """The function at places of a curve with the same steps."""
+        low = self.values.index_select(0, below).view(part.shape)
+        high = self.values[1:].index_select(0, below).view(part.shape)
+        return torch.lerp(low, high, part)
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Curve":
         """The same on a device, in another precision."""

@@ -51,12 +51,12 @@ def primary(lengths: Paths, beam: Beam, extras: Extras) -> Tensor:
     body = torch.minimum(extras.body, fat + lengths.gland)
     left = 1 - body / (fat + lengths.gland).clamp(min=1e-3)
     gland = lengths.gland * left + BODY * body
-    through = (fat * left, gland, lengths.skin, lengths.muscle, extras.hydroxyapatite, extras.oxalate)
-    signal = torch.zeros_like(fat)
-    for weight, row in zip(beam.weights, beam.attenuation.T, strict=True):
-        depth = sum(float(value) * path for value, path in zip(row, through, strict=True))
-        signal += float(weight) * torch.exp(-torch.as_tensor(depth))
-    return signal
+    parts = (fat * left, gland, lengths.skin, lengths.muscle, extras.hydroxyapatite, extras.oxalate)
+    through = torch.stack(parts).flatten(1)
+    signal = torch.zeros(through.shape[1], device=fat.device)
+    for weight, row in zip(beam.weights.tolist(), torch.from_numpy(beam.attenuation.T), strict=True):
+        signal.add_(torch.exp(-(row.to(through) @ through)), alpha=weight)
+    return signal.view(fat.shape)
 
 
 def recorded(signal: Tensor, thickness: Tensor, pixel_mm: float, generator: torch.Generator) -> Tensor:

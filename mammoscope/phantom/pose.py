@@ -190,17 +190,19 @@ def column(pose: Pose, up: Tensor | float, b: Tensor, z: Tensor) -> Column:
     z = z - _wave(pose.waves[1], b, WAVE_MM[1])
     b = b - _bow(pose, z) - pose.slide[0] * up
     z = z - pose.slide[1] * up
-    narrow, flat = pose.narrow(b), pose.flat(b)
+    places = pose.unstretch.places(b)
+    narrow, flat = pose.narrow.between(*places), pose.flat.between(*places)
     z = (z - pose.wedge(b)) * narrow
-    b = pose.unstretch(b)
+    b = pose.unstretch.between(*places)
     f = torch.hypot(b / pose.base, z.clamp(min=0) / pose.depth)
     return Column(b, z, up * flat, f, narrow, flat)
 
 
 def to_tissue(pose: Pose, place: Column) -> tuple[Tensor, Tensor, Tensor]:
     """Points of the view as tissue points x, y, z; beyond the outline they mean nothing."""
-    gather = pose.squeeze.gather(place.f)
-    up = place.up * pose.squeeze.lift(place.f)
+    places = pose.squeeze.gather.places(place.f)
+    gather = pose.squeeze.gather.between(*places)
+    up = place.up * pose.squeeze.lift.between(*places)
     b, z = place.b * gather, place.z * gather
     angle = torch.deg2rad(pose.turn(z.clamp(0, pose.depth)))
     return b * angle.cos() - up * angle.sin(), b * angle.sin() + up * angle.cos(), z

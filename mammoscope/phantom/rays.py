@@ -17,6 +17,8 @@ from mammoscope.phantom.pose import (
 )
 from mammoscope.phantom.recipe import BreastPlan, place_mm
 
+NEAR: Final = 1.03
+"""How far beyond the outline rays are followed, as a share of its distance."""
 DENT: Final = 0.3
 """How deep skin is pulled in, as a share of the width."""
 DENTED: Final = frozenset({"skin retraction", "nipple retraction"})
@@ -52,7 +54,9 @@ def paths(
         across: The same away from the chest wall: (1, columns).
     """
     shape = (down.shape[0], across.shape[1])
-    down, across = down.expand(shape), across.expand(shape)
+    down, across = down.expand(shape).flatten(), across.expand(shape).flatten()
+    met = _met(pose, down, across)
+    down, across = down[met], across[met]
     heights = max(1, round(2 * pose.squeeze.half_mm / step_mm))
     step = 2 * pose.squeeze.half_mm / heights
     sums = [torch.zeros_like(down) for _ in range(4)]
@@ -61,7 +65,18 @@ def paths(
         for total, part in zip(sums, _slice(plan, pose, volume, up, down, across, step), strict=True):
             total += part
     oblique = torch.sqrt(1 + ((down - pose.size[0] / 2) ** 2 + across**2) / FOCUS_MM**2) * step
-    return Paths(*(total * oblique for total in sums))
+    maps = torch.zeros(len(sums), shape[0] * shape[1], device=down.device)
+    maps[:, met] = torch.stack(sums) * oblique
+    return Paths(*maps.view(len(sums), *shape))
+
+
+def _met(pose: Pose, down: Tensor, across: Tensor) -> Tensor:
+    """Which rays can meet the breast: those within its outline at some height."""
+    met = torch.zeros_like(down, dtype=torch.bool)
+    for share in (-1.0, -0.5, 0.0, 0.5, 1.0):
+        up = share * pose.squeeze.half_mm
+        met |= column(pose, up, *from_detector(pose, up, down, across)).f < NEAR * pose.squeeze.reach
+    return met.nonzero()[:, 0]
 
 
 def _slice(
