@@ -14,7 +14,9 @@ from mammoscope.phantom import Settings, make_exam
 from mammoscope.phantom.truth import PhantomBreast, PhantomView
 
 SEED = 4
-SETTINGS = Settings(pixel_mm=0.7, voxel_mm=0.5, points=1000, density="B", findings=("mass", "calcifications"))
+SETTINGS = Settings(
+    pixel_mm=0.7, voxel_mm=0.5, points=1000, density="B", findings=("mass", "calcifications")
+)
 FILE = Path(saved.__file__).parent / saved.SMALL
 
 
