@@ -41,8 +41,11 @@ from mammoscope.scores.boxes import centres
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "models" / "registration.md"
 START, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 LEVEL: Final = 0.9
+HELD: Final = 0.92
+"""What regions of `LEVEL` are to hold here: landmarks on women that nobody learnt from are worse."""
 GRID: Final = np.geomspace(0.4, 2.5, 61)
 OURS: Final = "guided"
+NOMINAL: Final = "guided, spacing withheld"
 PLACING: Final = {
     "identity": baselines.identity,
     "turned by 45°": baselines.turned,
@@ -58,6 +61,7 @@ class Searched:
     Attributes:
         pair: Whose it is.
         view: On which it was asked.
+        asked: What it is calibrated by.
         scores: Logarithms of the probability of each cell of the other view, not calibrated.
         cell: Where the partner lies, in cells.
         mm2: Of a pixel of the common frame; NaN where the spacing is unknown.
@@ -65,6 +69,7 @@ class Searched:
 
     pair: Pair
     view: PairView
+    asked: str
     scores: np.ndarray
     place: tuple[int, int]
     mm2: float
@@ -95,7 +100,11 @@ def main() -> None:
         kept.write_bytes(pickle.dumps(measure(arguments.data, arguments.work)))
     measured: Measured = pickle.loads(kept.read_bytes())
     tables = "\n\n".join(table.text() for table in all_tables(measured.cases))
-    figures = [*of_cases(measured.cases[OURS]), *of_searches(measured.searches)]
+    figures = [
+        *of_cases(measured.cases[OURS]),
+        *({**line, "scale": "withheld"} for line in of_cases(measured.cases[NOMINAL])),
+        *of_searches(measured.searches),
+    ]
     figures += errors(arguments.work)
     print(tables)
     for figure in figures:
@@ -122,12 +131,18 @@ def measure(data: Path, work: Path) -> Measured:
         for name in baselines.RULES:
             rule = baselines.calibrated(name, baselines.differences(name, axes))
             methods[f"nipple distance, {name}"] = rule
-        cases: dict[str, list[Case]] = {name: [] for name in methods}
+        cases: dict[str, list[Case]] = {name: [] for name in (*methods, NOMINAL)}
         searches: list[Searched] = []
         for pair, views in zip(pairs, seen, strict=True):
             for name, chosen in methods.items():
                 cases[name] += score(pair, views, chosen(pair)(views))
-            searches += searched(pair, views, Registrar(sessions[fold_of(pair.woman)]))
+            registrar = Registrar(sessions[fold_of(pair.woman)])
+            searches += searched(pair, views, registrar)
+            if pair.cc_spacing and pair.mlo_spacing:
+                bare = replace(pair, cc_spacing=None, mlo_spacing=None)
+                unscaled = look(bare)
+                cases[NOMINAL] += score(bare, unscaled, methods[OURS](pair)(unscaled))
+                searches += searched(bare, unscaled, registrar)
     return Measured(cases, searches)
 
 
@@ -148,9 +163,9 @@ def searched(pair: Pair, views: Views, registrar: Registrar) -> list[Searched]:
             point = (float(middles[view][0]), float(middles[view][1]))
             where = np.rint(other.frame.from_source(middles[OTHER[view]]))
             row, column = np.clip(where, 0, np.array(other.pixels.shape) - 1).astype(int).tolist()
-            step = other.spacing_mm
+            step, scores = other.spacing_mm, aligned.scores(view, point)
             mm2 = other.pixel**2 * step[0] * step[1] if step else np.nan
-            found.append(Searched(pair, view, aligned.scores(view, point), (row, column), mm2))
+            found.append(Searched(pair, view, aligned.asked(view), scores, (row, column), mm2))
     return found
 
 
@@ -167,7 +182,7 @@ def temperature(searches: Sequence[Searched]) -> float:
     low, high = 0, len(GRID) - 1
     while low < high:
         middle = (low + high) // 2
-        if np.mean([held(search, GRID[middle])[0] for search in searches]) >= LEVEL:
+        if np.mean([held(search, GRID[middle])[0] for search in searches]) >= HELD:
             high = middle
         else:
             low = middle + 1
@@ -175,29 +190,29 @@ def temperature(searches: Sequence[Searched]) -> float:
 
 
 def calibration(searches: Sequence[Searched]) -> dict[str, float]:
-    """For the card: of searches asked on each view."""
+    """For the card: temperatures by what is asked."""
     return {
-        f"{view} temperature": round(temperature([one for one in searches if one.view == view]), 4)
-        for view in VIEWS
+        asked: round(temperature([one for one in searches if one.asked == asked]), 4)
+        for asked in sorted({one.asked for one in searches})
     }
 
 
 def of_searches(searches: Sequence[Searched]) -> list[dict[str, Any]]:
     """Shares held and areas, each fold by the temperature of the others."""
     lines = []
-    for view in VIEWS:
-        asked = [one for one in searches if one.view == view]
+    for asked in sorted({one.asked for one in searches}):
+        alike = [one for one in searches if one.asked == asked]
         known = {
-            fold: temperature([one for one in asked if fold_of(one.pair.woman) != fold])
+            fold: temperature([one for one in alike if fold_of(one.pair.woman) != fold])
             for fold in range(FOLDS)
         }
-        results = [held(one, known[fold_of(one.pair.woman)]) for one in asked]
+        results = [held(one, known[fold_of(one.pair.woman)]) for one in alike]
         for name in ("CBIS-DDSM", "CDD-CESM"):
-            chosen = [place for place, one in enumerate(asked) if one.pair.dataset == name]
-            women = [asked[place].pair.woman for place in chosen]
-            about = {"set": name, "asked on": view}
+            chosen = [place for place, one in enumerate(alike) if one.pair.dataset == name]
+            women = [alike[place].pair.woman for place in chosen]
+            about = {"set": name, "asked on": asked}
             inside = np.array([float(results[place][0]) for place in chosen])
-            area = np.array([results[place][1] * asked[place].mm2 for place in chosen])
+            area = np.array([results[place][1] * alike[place].mm2 for place in chosen])
             lines += figure_lines({**about, "figure": "90 % regions that hold"}, inside, women)
             lines += median_lines({**about, "figure": "area of a 90 % region, mm²"}, area, women)
     return lines
@@ -243,15 +258,18 @@ def write(
     text = DOCUMENT.read_text(encoding="utf-8")
     before, rest = text.split(START)
     after = rest.split(END)[1]
-    lines = [
-        "| " + " | ".join([", ".join(str(figure[key]) for key in ("set", "asked on") if key in figure),
-        figure["figure"], str(figure["images"]),
-        f"{figure['estimate']:.3g} ({figure['low']:.3g}–{figure['high']:.3g})"]) + " |"
-        for figure in figures
-    ]  # fmt: skip
+    lines = [row(figure) for figure in figures]
     head = "| Set | Figure | n | Estimate (95 % interval) |\n|---|---|---|---|\n"
     body = f"```\n{tables}\n```\n\n{head}" + "\n".join(lines) + "\n"
     DOCUMENT.write_text(before + START + body + END + after, encoding="utf-8")
+
+
+def row(figure: Mapping[str, Any]) -> str:
+    """A line of the document's table."""
+    who = ", ".join(str(figure[key]) for key in ("set", "scale", "asked on") if key in figure)
+    name = f"{figure['figure']}, median" if "of" in figure else figure["figure"]
+    value = f"{figure['estimate']:.3g} ({figure['low']:.3g}–{figure['high']:.3g})"
+    return f"| {who} | {name} | {figure['images']} | {value} |"
 
 
 def _always(method: Any) -> Chosen:

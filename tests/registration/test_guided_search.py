@@ -95,7 +95,7 @@ def test_a_region_holds_its_share_and_is_smallest():
 
 
 def test_a_colder_search_has_a_smaller_region():
-    warm, cold = (a_pair(calibration={"CC temperature": value}) for value in (1.0, 0.5))
+    warm, cold = (a_pair(calibration={"CC, scale known": value}) for value in (1.0, 0.5))
     areas = [search(one, "CC", PLACES["CC"]).area_px for one in (warm, cold)]
     assert areas[1] < 0.8 * areas[0]
 

@@ -29,7 +29,7 @@ class Pair:
     Attributes:
         views: Prepared, by view.
         said: By view.
-        calibration: ``<view> temperature`` of searches asked on that view; 1 where absent.
+        calibration: Temperature of searches by `asked`; 1 where absent.
         level: Probability that a region is to hold.
     """
 
@@ -55,7 +55,12 @@ class Pair:
         across = centres(answers.shape[2]) - centre[1]
         scores = alike + density((down / spread[0]) ** 2 + (across / spread[1]) ** 2)
         scores = scores - OUTSIDE * ~self._near_body(OTHER[view])
-        return _normalised(scores / self.calibration.get(f"{view} temperature", 1.0))
+        return _normalised(scores / self.calibration.get(self.asked(view), 1.0))
+
+    def asked(self, view: PairView) -> str:
+        """What a search asked on a view is calibrated by: the view, and what gave the scale."""
+        known = all(one.scale == "spacing" for one in self.views.values())
+        return f"{view}, scale {'known' if known else 'nominal'}"
 
     def _near_body(self, view: PairView) -> Bool[np.ndarray, "rows columns"]:
         """Cells that hold breast or muscle, and their neighbours."""
