@@ -93,7 +93,7 @@ def _add_body(image: Tensor, lesion: LesionPlan, angle: float, centre: np.ndarra
     if all(bool(one.any()) for one in inside):
         rows, columns = down[inside[0]], across[inside[1]]
         image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] += length[inside[0]][:, inside[1]]
-    held = (length > min(SHOWN_MM, 0.5 * float(length.max()))).nonzero().float()
+    held = (length > min(SHOWN_MM, 0.5 * float(length.max()))).nonzero().float().cpu()
     share = 0.02 if lesion.kind == "architectural distortion" else 0.0
     low, high = torch.quantile(held, share, dim=0), torch.quantile(held, 1 - share, dim=0)
     top, left = (low + torch.tensor([row - reach, column - reach])).tolist()
