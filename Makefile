@@ -28,6 +28,8 @@ weights: .venv/ready
 	$(TEST)/python scripts/measure_segmentation.py scratch/weights scratch/masks
 	$(TEST)/python scripts/train_positioning.py $(DATA) scratch/positioning
 	$(TEST)/python scripts/measure_positioning.py $(DATA) scratch/positioning
+	$(TEST)/python scripts/train_registration.py $(DATA) scratch/registration
+	$(TEST)/python scripts/measure_registration.py $(DATA) scratch/registration
 
 clean:
 	rm -rf .venv .venv-demo out build dist *.egg-info
