@@ -17,10 +17,10 @@ from mammoscope.faces.pairs import as_pair
 from mammoscope.faces.rooms import Opened
 from mammoscope.io import Reader, Source
 from mammoscope.measures.mapped import map_box
+from tests.pipeline.told import bright, located
 from tests.synthetic import breast_pixels, mammogram_dataset, save
 from tests.synthetic_landmarks import about
 from tests.synthetic_registration import Aligned, Registrar
-from tests.test_pipeline import bright, located
 
 SHAPE = (240, 180)
 
