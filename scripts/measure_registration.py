@@ -42,7 +42,7 @@ DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "models" / "registration.
 START, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 LEVEL: Final = 0.9
 HELD: Final = 0.92
-"""What regions of `LEVEL` are to hold here: landmarks on women that nobody learnt from are worse."""
+"""What regions of `LEVEL` are to hold here: landmarks of women that nobody learnt from are worse."""
 GRID: Final = np.geomspace(0.4, 2.5, 61)
 OURS: Final = "guided"
 NOMINAL: Final = "guided, spacing withheld"
@@ -163,7 +163,7 @@ def searched(pair: Pair, views: Views, registrar: Registrar) -> list[Searched]:
             point = (float(middles[view][0]), float(middles[view][1]))
             where = np.rint(other.frame.from_source(middles[OTHER[view]]))
             row, column = np.clip(where, 0, np.array(other.pixels.shape) - 1).astype(int).tolist()
-            step, scores = other.spacing_mm, aligned.scores(view, point)
+            step, scores = other.spacing_mm, aligned.scores(view, point, finding=True)
             mm2 = other.pixel**2 * step[0] * step[1] if step else np.nan
             found.append(Searched(pair, view, aligned.asked(view), scores, (row, column), mm2))
     return found
@@ -207,14 +207,25 @@ def of_searches(searches: Sequence[Searched]) -> list[dict[str, Any]]:
             for fold in range(FOLDS)
         }
         results = [held(one, known[fold_of(one.pair.woman)]) for one in alike]
-        for name in ("CBIS-DDSM", "CDD-CESM"):
-            chosen = [place for place, one in enumerate(alike) if one.pair.dataset == name]
-            women = [alike[place].pair.woman for place in chosen]
-            about = {"set": name, "asked on": asked}
-            inside = np.array([float(results[place][0]) for place in chosen])
-            area = np.array([results[place][1] * alike[place].mm2 for place in chosen])
-            lines += figure_lines({**about, "figure": "90 % regions that hold"}, inside, women)
-            lines += median_lines({**about, "figure": "area of a 90 % region, mm²"}, area, women)
+        lines += of_regions(alike, results, {"asked on": asked})
+        plain = [held(one, 1.0) for one in alike]
+        lines += of_regions(alike, plain, {"asked on": f"{asked}, as a point"})
+    return lines
+
+
+def of_regions(
+    searches: Sequence[Searched], results: Sequence[tuple[bool, float]], about: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Shares held and areas, film and digital apart."""
+    lines = []
+    for name in ("CBIS-DDSM", "CDD-CESM"):
+        chosen = [place for place, one in enumerate(searches) if one.pair.dataset == name]
+        women = [searches[place].pair.woman for place in chosen]
+        inside = np.array([float(results[place][0]) for place in chosen])
+        area = np.array([results[place][1] * searches[place].mm2 for place in chosen])
+        which = {"set": name, **about}
+        lines += figure_lines({**which, "figure": "90 % regions that hold"}, inside, women)
+        lines += median_lines({**which, "figure": "area of a 90 % region, mm²"}, area, women)
     return lines
 
 

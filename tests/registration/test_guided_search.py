@@ -37,8 +37,8 @@ def a_pair(cc=None, mlo=None, calibration=None, views=None):
     return Pair(held, {"CC": cc or flat(), "MLO": mlo or flat()}, calibration or {})
 
 
-def search(pair, view, point):
-    return Aligned(pair, pair.warp(), "none").search(view, point)
+def search(pair, view, point, size=None):
+    return Aligned(pair, pair.warp(), "none").search(view, point, size)
 
 
 def test_nothing_is_looked_for_outside_of_the_breast():
@@ -67,7 +67,9 @@ def test_searches_of_numpy_are_those_that_torch_learnt():
         place = pair.views[view].frame.from_source(np.array([PLACES[view]]))
         points = torch.from_numpy(place).float()[None]
         expected = loss.search(whole, points, loss.by_anatomy(whole, points, side), side)[0, 0]
-        np.testing.assert_allclose(pair.scores(view, PLACES[view]), expected.numpy(), atol=2e-3)
+        np.testing.assert_allclose(
+            pair.scores(view, PLACES[view], finding=True), expected.numpy(), atol=2e-3
+        )
 
 
 def test_density_falls_and_counts_what_lies_far():
@@ -94,10 +96,12 @@ def test_a_region_holds_its_share_and_is_smallest():
     assert probability[region].min() >= probability[~region].max()
 
 
-def test_a_colder_search_has_a_smaller_region():
+def test_a_colder_search_for_a_finding_has_a_smaller_region():
     warm, cold = (a_pair(calibration={"CC, scale known": value}) for value in (1.0, 0.5))
-    areas = [search(one, "CC", PLACES["CC"]).area_px for one in (warm, cold)]
+    areas = [search(one, "CC", PLACES["CC"], (9.0, 9.0)).area_px for one in (warm, cold)]
     assert areas[1] < 0.8 * areas[0]
+    any_tissue = [search(one, "CC", PLACES["CC"]).area_px for one in (warm, cold)]
+    assert any_tissue[0] == any_tissue[1] == areas[0]
 
 
 def test_a_shift_moves_the_warp_both_ways():

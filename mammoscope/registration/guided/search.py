@@ -29,7 +29,7 @@ class Pair:
     Attributes:
         views: Prepared, by view.
         said: By view.
-        calibration: Temperature of searches by `asked`; 1 where absent.
+        calibration: Temperature of searches for findings, by `asked`; 1 where absent.
         level: Probability that a region is to hold.
     """
 
@@ -38,12 +38,16 @@ class Pair:
     calibration: Mapping[str, float]
     level: float = 0.9
 
-    def scores(self, view: PairView, point: Point) -> Float[np.ndarray, "rows columns"]:
-        """Logarithms of the calibrated probability of each cell of the other view.
+    def scores(
+        self, view: PairView, point: Point, *, finding: bool
+    ) -> Float[np.ndarray, "rows columns"]:
+        """Logarithms of the probability of each cell of the other view.
 
         Args:
             view: On which the point is asked.
             point: In source pixels of that view.
+            finding: Whether the point is known to be one: its probabilities are calibrated on
+                lesions. Else it may be any tissue, of which less is known than the network thinks.
         """
         here = self.views[view].frame.from_source(np.array([point], float))
         said, answers = self.said[view], self.said[OTHER[view]].answers
@@ -55,10 +59,10 @@ class Pair:
         across = centres(answers.shape[2]) - centre[1]
         scores = alike + density((down / spread[0]) ** 2 + (across / spread[1]) ** 2)
         scores = scores - OUTSIDE * ~self._near_body(OTHER[view])
-        return _normalised(scores / self.calibration.get(self.asked(view), 1.0))
+        return _normalised(scores / (self.calibration.get(self.asked(view), 1.0) if finding else 1.0))
 
     def asked(self, view: PairView) -> str:
-        """What a search asked on a view is calibrated by: the view, and what gave the scale."""
+        """What a search for a finding is calibrated by: the view, and what gave the scale."""
         known = all(one.scale == "spacing" for one in self.views.values())
         return f"{view}, scale {'known' if known else 'nominal'}"
 
@@ -77,12 +81,12 @@ class Pair:
         """Logarithms of the probability of cells around places of the other view's frame.
 
         Args:
-            view: On which the points are asked.
-            points: In source pixels of that view.
+            view: On which the findings are asked.
+            points: Their middles, in source pixels of that view.
             places: In the frame.
         """
         asked = [(float(row), float(column)) for row, column in points]
-        lines = [at(self.scores(view, point)[None], places)[:, 0] for point in asked]
+        lines = [at(self.scores(view, point, finding=True)[None], places)[:, 0] for point in asked]
         return np.array(lines).reshape(len(points), len(places))
 
     def search(
@@ -93,12 +97,12 @@ class Pair:
         Args:
             view: On which the point is asked.
             point: In source pixels of that view.
-            size: Height and width of the box; it is mapped to where most of the probability
-                lies within a box of that size. None: within a cell.
+            size: Height and width of a finding's box; it is mapped to where most of the probability
+                lies within a box of that size. None: any tissue; within a cell.
             warped: The point through the warp.
         """
         other = self.views[OTHER[view]]
-        probability = np.exp(self.scores(view, point))
+        probability = np.exp(self.scores(view, point, finding=size is not None))
         region = finer(probability) >= threshold(probability, self.level)
         pixel = self.views[view].pixel
         box = None if size is None else (size[0] / pixel, size[1] / pixel)
