@@ -12,80 +12,43 @@ import argparse
 import json
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from registration_examples import FOLDS, all_pairs, fold_of
+from registration_examples import fold_of
 from registration_phantoms import errors
-from train_registration import weights_of
+from registration_searches import (
+    DIGITAL,
+    FILM,
+    HELD,
+    WITHHELD,
+    Searched,
+    all_searches,
+    calibration,
+    looked_at,
+    median_lines,
+    of_searches,
+    sessions,
+)
 
-from mammoscope.core import OTHER, NotAssessed, PairView
-from mammoscope.faces.registration_study import looking
-from mammoscope.faces.rooms import open_rooms
+from mammoscope.faces.registration_study import PLACING
 from mammoscope.faces.runs import figure_lines
-from mammoscope.io import Reader
 from mammoscope.io.pairs import Pair
 from mammoscope.registration import baselines
 from mammoscope.registration.evaluate import Case, Chosen, Views, score
-from mammoscope.registration.guided.layout import VIEWS
-from mammoscope.registration.guided.search import Pair as Aligned
-from mammoscope.registration.guided.search import finer, threshold
-from mammoscope.registration.infer import Registrar
 from mammoscope.registration.learnt import learnt
 from mammoscope.registration.tables import all_tables
-from mammoscope.runtime import open_session, register
-from mammoscope.scores.boxes import centres
+from mammoscope.runtime import register
 
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "models" / "registration.md"
 START, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
-LEVEL: Final = 0.9
-HELD: Final = 0.92
-"""What regions of `LEVEL` are to hold here: landmarks of women that nobody learnt from are worse."""
-GRID: Final = np.geomspace(0.4, 2.5, 61)
 OURS: Final = "guided"
 NOMINAL: Final = "guided, spacing withheld"
-PLACING: Final = {
-    "identity": baselines.identity,
-    "turned by 45°": baselines.turned,
-    "landmarks": baselines.on_landmarks,
-    "landmarks, stretched": baselines.on_stretched_landmarks,
-}
 
 
-@dataclass(frozen=True, eq=False)
-class Searched:
-    """A search for a lesion whose partner is known, by a network that never saw the woman.
-
-    Attributes:
-        pair: Whose it is.
-        view: On which it was asked.
-        asked: What it is calibrated by.
-        scores: Logarithms of the probability of each cell of the other view, not calibrated.
-        cell: Where the partner lies, in cells.
-        mm2: Of a pixel of the common frame; NaN where the spacing is unknown.
-    """
-
-    pair: Pair
-    view: PairView
-    asked: str
-    scores: np.ndarray
-    place: tuple[int, int]
-    mm2: float
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """Everything that was measured.
-
-    Attributes:
-        cases: By method.
-        searches: Of lesions matched with certainty, both ways.
-    """
-
-    cases: Mapping[str, Sequence[Case]]
-    searches: Sequence[Searched]
+Cases = Mapping[str, Sequence[Case]]
 
 
 def main() -> None:
@@ -95,137 +58,82 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--write", type=Path, help="folder of the weights whose card is written")
     arguments = parser.parse_args()
-    kept = arguments.work / "measured.pkl"
-    if not kept.is_file():
-        kept.write_bytes(pickle.dumps(measure(arguments.data, arguments.work)))
-    measured: Measured = pickle.loads(kept.read_bytes())
-    tables = "\n\n".join(table.text() for table in all_tables(measured.cases))
+    data, work = arguments.data, arguments.work
+    searches: list[Searched] = kept(work / "searches.pkl", lambda: all_searches(data, work))
+    cases: Cases = kept(work / "cases.pkl", lambda: all_cases(data, work, searches))
+    tables = "\n\n".join(table.text() for table in all_tables(cases))
     figures = [
-        *of_cases(measured.cases[OURS]),
-        *({**line, "scale": "withheld"} for line in of_cases(measured.cases[NOMINAL])),
-        *of_searches(measured.searches),
+        *of_cases(cases[OURS]),
+        *of_cases(cases[NOMINAL]),
+        *against_rules(cases),
+        *of_searches(searches),
+        *errors(work),
     ]
-    figures += errors(arguments.work)
     print(tables)
     for figure in figures:
         print(json.dumps(figure))
     if arguments.write:
-        write(arguments.write, figures, calibration(measured.searches), tables)
+        write(arguments.write, figures, calibration(searches), tables)
 
 
-def measure(data: Path, work: Path) -> Measured:
-    """Every method on every pair, each of our networks on the women it never saw."""
-    rooms = open_rooms().rooms
-    sessions = [open_session("registration", weights_of(work, str(fold))) for fold in range(FOLDS)]
-    pairs = [pair for pair in all_pairs(data) if pair.lesions]
-    with Reader() as reader:
-        look = looking(rooms, reader)
-        seen = [look(pair) for pair in pairs]
-        axes = [
-            (pair, baselines.axes(views))
-            for pair, views in zip(pairs, seen, strict=True)
-            if pair.single and pair.cc_spacing and pair.mlo_spacing
+def kept(path: Path, make: Callable[[], Any]) -> Any:
+    """What is made once."""
+    if not path.is_file():
+        path.write_bytes(pickle.dumps(make()))
+    return pickle.loads(path.read_bytes())
+
+
+def all_cases(data: Path, work: Path, searches: Sequence[Searched]) -> Cases:
+    """Every method on every pair; each fold's network is calibrated on the other folds."""
+    opened = sessions(work)
+    for fold, session in enumerate(opened):
+        others = [one for one in searches if fold_of(one.pair.woman) != fold]
+        session.card = replace(session.card, calibration=calibration(others))
+    placing = {name: _always(method) for name, method in PLACING.items()}
+    ours = [learnt(session) for session in opened]
+    cases: dict[str, list[Case]] = {name: [] for name in (*placing, OURS, NOMINAL)}
+    kept_views: list[tuple[Pair, Views]] = []
+    for pair, views in looked_at(data):
+        method = ours[fold_of(pair.woman)]
+        if pair.dataset == WITHHELD:
+            cases[NOMINAL] += score(pair, views, method(views))
+            continue
+        kept_views.append((pair, views))
+        for name, chosen in placing.items():
+            cases[name] += score(pair, views, chosen(pair)(views))
+        cases[OURS] += score(pair, views, method(views))
+    return cases | by_rules(kept_views)
+
+
+def by_rules(seen: Sequence[tuple[Pair, Views]]) -> dict[str, list[Case]]:
+    """The clinic's rules, wide enough on other women to hold as much as our regions."""
+    axes = [(pair, baselines.axes(views)) for pair, views in seen if pair.single and pair.cc_spacing]
+    found = {}
+    for name in baselines.RULES:
+        rule = baselines.calibrated(name, baselines.differences(name, axes), HELD)
+        found[f"nipple distance, {name}"] = [
+            case for pair, views in seen for case in score(pair, views, rule(pair)(views))
         ]
-        methods: dict[str, Chosen] = {name: _always(method) for name, method in PLACING.items()}
-        methods[OURS] = lambda pair: learnt(sessions[fold_of(pair.woman)])
-        for name in baselines.RULES:
-            rule = baselines.calibrated(name, baselines.differences(name, axes))
-            methods[f"nipple distance, {name}"] = rule
-        cases: dict[str, list[Case]] = {name: [] for name in (*methods, NOMINAL)}
-        searches: list[Searched] = []
-        for pair, views in zip(pairs, seen, strict=True):
-            for name, chosen in methods.items():
-                cases[name] += score(pair, views, chosen(pair)(views))
-            registrar = Registrar(sessions[fold_of(pair.woman)])
-            searches += searched(pair, views, registrar)
-            if pair.cc_spacing and pair.mlo_spacing:
-                bare = replace(pair, cc_spacing=None, mlo_spacing=None)
-                unscaled = look(bare)
-                cases[NOMINAL] += score(bare, unscaled, methods[OURS](pair)(unscaled))
-                searches += searched(bare, unscaled, registrar)
-    return Measured(cases, searches)
-
-
-def searched(pair: Pair, views: Views, registrar: Registrar) -> list[Searched]:
-    """Searches both ways for the lesions that are certain."""
-    cc, mlo = (registrar.prepare(seen.mammogram, seen.landmarks) for seen in views)
-    if isinstance(cc, NotAssessed) or isinstance(mlo, NotAssessed):
-        return []
-    aligned: Aligned = replace(registrar(cc, mlo).pair, calibration={})
-    found = []
-    for lesion in pair.lesions:
-        middles = {
-            view: centres(np.array(box, float))
-            for view, box in zip(VIEWS, (lesion.cc, lesion.mlo), strict=True)
-        }
-        for view in VIEWS if lesion.certain else ():
-            other = aligned.views[OTHER[view]]
-            point = (float(middles[view][0]), float(middles[view][1]))
-            where = np.rint(other.frame.from_source(middles[OTHER[view]]))
-            row, column = np.clip(where, 0, np.array(other.pixels.shape) - 1).astype(int).tolist()
-            step, scores = other.spacing_mm, aligned.scores(view, point, finding=True)
-            mm2 = other.pixel**2 * step[0] * step[1] if step else np.nan
-            found.append(Searched(pair, view, aligned.asked(view), scores, (row, column), mm2))
     return found
 
 
-def held(search: Searched, temperature: float) -> tuple[bool, float]:
-    """Whether the region of `LEVEL` holds the partner, and its area in pixels of the frame."""
-    scores = search.scores / temperature
-    probability = np.exp(scores - scores.max())
-    region = finer(probability) >= threshold(probability, LEVEL)
-    return bool(region[search.place]), float(region.sum())
-
-
-def temperature(searches: Sequence[Searched]) -> float:
-    """The lowest at which the regions hold their share."""
-    low, high = 0, len(GRID) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if np.mean([held(search, GRID[middle])[0] for search in searches]) >= HELD:
-            high = middle
-        else:
-            low = middle + 1
-    return float(GRID[low])
-
-
-def calibration(searches: Sequence[Searched]) -> dict[str, float]:
-    """For the card: temperatures by what is asked."""
-    return {
-        asked: round(temperature([one for one in searches if one.asked == asked]), 4)
-        for asked in sorted({one.asked for one in searches})
-    }
-
-
-def of_searches(searches: Sequence[Searched]) -> list[dict[str, Any]]:
-    """Shares held and areas, each fold by the temperature of the others."""
+def against_rules(cases: Cases) -> list[dict[str, Any]]:
+    """How much less has to be searched than by the clinic's rules, on the same lesions."""
     lines = []
-    for asked in sorted({one.asked for one in searches}):
-        alike = [one for one in searches if one.asked == asked]
-        known = {
-            fold: temperature([one for one in alike if fold_of(one.pair.woman) != fold])
-            for fold in range(FOLDS)
-        }
-        results = [held(one, known[fold_of(one.pair.woman)]) for one in alike]
-        lines += of_regions(alike, results, {"asked on": asked})
-        plain = [held(one, 1.0) for one in alike]
-        lines += of_regions(alike, plain, {"asked on": f"{asked}, as a point"})
-    return lines
-
-
-def of_regions(
-    searches: Sequence[Searched], results: Sequence[tuple[bool, float]], about: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """Shares held and areas, film and digital apart."""
-    lines = []
-    for name in ("CBIS-DDSM", "CDD-CESM"):
-        chosen = [place for place, one in enumerate(searches) if one.pair.dataset == name]
-        women = [searches[place].pair.woman for place in chosen]
-        inside = np.array([float(results[place][0]) for place in chosen])
-        area = np.array([results[place][1] * searches[place].mm2 for place in chosen])
-        which = {"set": name, **about}
-        lines += figure_lines({**which, "figure": "90 % regions that hold"}, inside, women)
-        lines += median_lines({**which, "figure": "area of a 90 % region, mm²"}, area, women)
+    for name in baselines.RULES:
+        both = [
+            (one, other)
+            for one, other in zip(cases[OURS], cases[f"nipple distance, {name}"], strict=True)
+            if one.pair.single and np.isfinite(one.searched_mm2) and np.isfinite(other.searched_mm2)
+        ]
+        about = {"set": FILM}
+        women = [one.pair.woman for one, _ in both]
+        for side, who in enumerate(("ours", name)):
+            held = np.array([float(bool(pair[side].found)) for pair in both])
+            figure = f"held by the searched part, {who} (same lesions as {name})"
+            lines += figure_lines({**about, "figure": figure}, held, women)
+        ratio = np.array([one.searched_mm2 / other.searched_mm2 for one, other in both])
+        lines += median_lines({**about, "figure": f"searched area, ours to {name}"}, ratio, women)
     return lines
 
 
@@ -238,7 +146,7 @@ def of_cases(cases: Sequence[Case]) -> list[dict[str, Any]]:
         "stretched over the muscle": lambda case: case.stretched,
     }
     lines = []
-    for name in ("CBIS-DDSM", "CDD-CESM"):
+    for name in (FILM, DIGITAL, WITHHELD):
         chosen = [case for case in cases if case.pair.single and case.pair.dataset == name]
         women = [case.pair.woman for case in chosen]
         for figure, value in columns.items():
@@ -248,13 +156,6 @@ def of_cases(cases: Sequence[Case]) -> list[dict[str, Any]]:
         about = {"set": name, "figure": "distance of the boxes' centres, mm"}
         lines += median_lines(about, distance, women)
     return lines
-
-
-def median_lines(about: Mapping[str, object], values: np.ndarray, women: Sequence[str]) -> list:
-    """A card's line for a median."""
-    return figure_lines(
-        {**about, "of": "median"}, values, women, lambda sample: float(np.median(sample))
-    )
 
 
 def write(
@@ -277,7 +178,7 @@ def write(
 
 def row(figure: Mapping[str, Any]) -> str:
     """A line of the document's table."""
-    who = ", ".join(str(figure[key]) for key in ("set", "scale", "asked on") if key in figure)
+    who = ", ".join(str(figure[key]) for key in ("set", "asked on") if key in figure)
     name = f"{figure['figure']}, median" if "of" in figure else figure["figure"]
     value = f"{figure['estimate']:.3g} ({figure['low']:.3g}–{figure['high']:.3g})"
     return f"| {who} | {name} | {figure['images']} | {value} |"
