@@ -63,7 +63,7 @@ POSITIONING_DATA = (
 REGISTRATION_DATA = (
     replace(
         FILM,
-        name="CBIS-DDSM, mass training cases (509 breasts in both views)",
+        name="CBIS-DDSM, mass training cases (507 breasts with a lesion boxed in both views)",
         changes="reduced to 8 bits and 920 rows by others; landmarks and masks by the networks that "
         "ship; laid on each other at 1 mm by nipple and chest wall; augmented in training",
     ),

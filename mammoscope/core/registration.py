@@ -15,6 +15,8 @@ from mammoscope.errors import GeometryError
 PairView = Literal["CC", "MLO"]
 OTHER: Final[Mapping[PairView, PairView]] = {"CC": "MLO", "MLO": "CC"}
 ROUNDS: Final = 40
+MOST: Final = 2048
+"""Points that are held against all nodes at a time."""
 NEAR: Final = 1e-3
 """How near the inverse of a warp comes to a point, in pixels of the CC view."""
 
@@ -65,7 +67,10 @@ class Warp:
         """Points of the CC view as points of the MLO view: the inverse, by Newton's steps."""
         wanted = np.asarray(points, float).reshape(-1, 2)
         nodes = self.lattice.reshape(-1, 2)
-        nearest = ((wanted[:, None] - nodes[None]) ** 2).sum(axis=2).argmin(axis=1)
+        parts = np.array_split(wanted, len(wanted) // MOST + 1)
+        nearest = np.concatenate(
+            [((part[:, None] - nodes) ** 2).sum(axis=2).argmin(axis=1) for part in parts]
+        )
         found = np.stack(np.unravel_index(nearest, self.lattice.shape[:2]), axis=1) * self.step
         for _ in range(ROUNDS):
             value, slope = self._at(found)

@@ -170,7 +170,7 @@ def _asked(found: Registered, asked: Question) -> list[str]:
         f"mapped to {region.view}: {_point(region.mapped)}",
         f"by the warp alone: {_point(region.warped)}",
         f"search region on {region.view}: {span}; {region.area_px:,.0f} pixels{size}; "
-        f"holds the partner {region.level * 100:.0f} times of 100",
+        f"holds {'the partner' if box else 'a finding'} {region.level * 100:.0f} times of 100",
     ]
     if box is not None:
         told += [

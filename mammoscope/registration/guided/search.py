@@ -168,7 +168,7 @@ def outlines(
 ) -> tuple[Float[np.ndarray, "_ 2"], ...]:
     """Closed outlines of a region of the frame, in source pixels, with no more points than show.
 
-    They run along the outer edges of its pixels; holes have outlines of their own.
+    They run a sixth of a pixel within the outer edges of its pixels; holes have outlines of their own.
     """
     fine = region.astype(np.uint8).repeat(FINER, axis=0).repeat(FINER, axis=1)
     found, _ = cv2.findContours(fine, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
