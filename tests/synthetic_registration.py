@@ -18,6 +18,8 @@ from mammoscope.core import (
     SearchRegion,
     Warp,
 )
+from mammoscope.image import for_display
+from mammoscope.image.outline import breast_outline
 
 TURN = np.array([[0.95, 0.2], [-0.2, 0.95]])
 """From (row, column) of the MLO view to the CC view's, both as shares of the MLO view's height."""
@@ -34,6 +36,11 @@ class Prepared(NamedTuple):
 
     about: About
     landmarks: Landmarks
+    body: np.ndarray
+
+    def holds(self, point: Point) -> bool:
+        row, column = np.clip(np.rint(point), 0, np.array(self.body.shape) - 1).astype(int)
+        return bool(self.body[row, column])
 
 
 def warp(mlo: tuple[int, int], cc: tuple[int, int], side: str = "left", bend: float = 0.0) -> Warp:
@@ -112,7 +119,8 @@ class Registrar:
     def prepare(self, mammogram: Mammogram, landmarks: Landmarks | None) -> Prepared | NotAssessed:
         if landmarks is None or not landmarks.seen("nipple"):
             return UNSEEN
-        return Prepared(mammogram.about, landmarks)
+        body = breast_outline(for_display(mammogram).pixels) > 0
+        return Prepared(mammogram.about, landmarks, body)
 
     def __call__(self, cc: Prepared, mlo: Prepared) -> Aligned:
         aligned = Aligned(cc.about, mlo.about, mlo.landmarks.chest_wall, self._bend)

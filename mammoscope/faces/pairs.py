@@ -1,6 +1,7 @@
 """Two images of a breast on each other: `mammoscope.register` and ``mammoscope register``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from mammoscope.core import (
     SearchRegion,
     Sourced,
 )
-from mammoscope.errors import SkippedInput, UsageError, WeightsError
+from mammoscope.errors import InputError, SkippedInput, UsageError, WeightsError
 from mammoscope.image import for_display, outline, to_preview, two_breasts
 from mammoscope.io import Reader, Source
 from mammoscope.io.exams import HARMLESS
@@ -33,6 +34,11 @@ from mammoscope.scores.boxes import Box
 PAIR: Final[tuple[PairView, PairView]] = ("CC", "MLO")
 BY_ORDER: Final = "order of the arguments"
 NEEDED: Final = ("positioning", "registration")
+OUTSIDE: Final = Note(
+    "outside of the breast",
+    "what was asked lies outside of the breast, or too far from the nipple for registration: little "
+    "trust is due to where its partner is looked for",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +65,8 @@ class Registered:
         views: Both views.
         region: Where the partner of the asked point or box lies; None where nothing was asked.
         box: What becomes of the asked box; None where none was asked.
-        location: Where in the breast the asked point and its most probable partner lie.
+        location: Where in the breast the asked point and its most probable partner lie; None where
+            nothing was asked, or outside of the breast.
         notes: Warnings.
     """
 
@@ -108,17 +115,21 @@ def register_pair(
         WeightsError: If a system that is needed has no weights.
         InputError: If an image cannot be read, or registration does not assess it.
         UsageError: If they are not one CC and one MLO view of one breast, or the question lies
-            outside its image.
+            outside its image or on another view.
     """
+    if question.on not in PAIR:
+        raise UsageError(f"expected a place on CC or on MLO, received one on {question.on!r}")
     if missing := [name for name in NEEDED if name not in rooms]:
         raise WeightsError(f"register needs weights of {' and '.join(missing)}: name their folder")
     sources = [Source(str(path), path) for path in paths]
-    abouts = as_pair([reader.about(source) for source in sources])
+    abouts = as_pair([_about(source, reader) for source in sources])
     shown: dict[PairView, Shown] = {}
     kept: dict[PairView, Any] = {}
     for source, about in zip(sources, abouts, strict=True):
         view = _view(about)
-        shown[view], kept[view] = _prepared(reader.read(source), about, rooms)
+        with _naming(source):
+            mammogram = reader.read(source)
+        shown[view], kept[view] = _prepared(mammogram, about, rooms)
     _check_inside(question, shown[question.on].about)
     pair = rooms["registration"](kept["CC"], kept["MLO"])
     registration = pair.registration
@@ -127,8 +138,10 @@ def register_pair(
         return found
     size = _size(question.box)
     region = pair.search(question.on, middle, size)
-    box = _mapped(question, registration, region, shown)
-    return replace(found, region=region, box=box, location=_location(question.on, region, shown))
+    found = replace(found, region=region, box=_mapped(question, registration, region, shown))
+    if not kept[question.on].holds(middle):
+        return replace(found, notes=(*found.notes, OUTSIDE))
+    return replace(found, location=_location(question.on, region, shown))
 
 
 def as_pair(abouts: Sequence[About]) -> tuple[About, About]:
@@ -156,6 +169,20 @@ def as_pair(abouts: Sequence[About]) -> tuple[About, About]:
     return first, second
 
 
+@contextmanager
+def _naming(source: Source) -> Iterator[None]:
+    """Errors of reading say of which file they are."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(f"{source.name}: {error}", error.number) from error
+
+
+def _about(source: Source, reader: Reader) -> About:
+    with _naming(source):
+        return reader.about(source)
+
+
 def _check_whole(about: About) -> None:
     unusual = [*sorted(about.modifiers - HARMLESS), *(["partial"] if about.partial else [])]
     unusual += ["implant"] if about.implant else []
@@ -174,7 +201,7 @@ def _prepared(mammogram: Mammogram, about: About, rooms: Rooms) -> tuple[Shown, 
     viewed = replace(mammogram, about=replace(mammogram.about, view=about.view))
     display = for_display(viewed)
     if two_breasts(display.pixels, outline.find(display.pixels)):
-        raise SkippedInput("expected one breast, received an image of two: cut it in the middle", 75)
+        raise SkippedInput(f"expected one breast, {about.name} shows two: cut it in the middle", 75)
     landmarks = rooms["positioning"](viewed)
     kept = rooms["registration"].prepare(viewed, landmarks)
     if isinstance(kept, NotAssessed):
@@ -187,12 +214,25 @@ def _check_inside(question: Question, about: About) -> None:
     if question.point is not None and box is not None:
         raise UsageError("expected a point or a box, received both: leave one out")
     if box is not None and (box[2] <= box[0] or box[3] <= box[1]):
-        raise UsageError("expected a box with a height and a width above 0")
-    corners = [box[:2], box[2:]] if box is not None else [question.point] if question.point else []
-    if any(not (0 <= row <= rows and 0 <= column <= columns) for row, column in corners):
+        raise UsageError(f"expected a box with a height and a width above 0, {_received(question)}")
+    ends = [box[:2], box[2:]] if box is not None else [question.point] if question.point else []
+    if any(not (-0.5 <= row <= rows - 0.5 and -0.5 <= column <= columns - 0.5) for row, column in ends):
         raise UsageError(
-            f"expected a place within the {rows} rows and {columns} columns of the {question.on} view"
+            f"expected a place within the {rows} rows × {columns} columns of the {question.on} view, "
+            f"whose pixels span -0.5 to {rows - 0.5} and {columns - 0.5}, {_received(question)}"
         )
+
+
+def _received(question: Question) -> str:
+    """What was asked, in the words in which it is given."""
+    if question.box is not None:
+        top, left, bottom, right = question.box
+        return (
+            f"received the box {top:g}, {left:g}, {bottom - top:g}, {right - left:g} "
+            "(row, column, height, width)"
+        )
+    row, column = question.point or (float("nan"), float("nan"))
+    return f"received the point {row:g}, {column:g} (row, column)"
 
 
 def _notes(registration: Registration, shown: Mapping[PairView, Shown]) -> tuple[Note, ...]:

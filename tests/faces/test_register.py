@@ -13,7 +13,7 @@ from mammoscope.core import Modifier, Note
 from mammoscope.errors import SkippedInput, UsageError
 from mammoscope.faces import register as face
 from mammoscope.faces.cli import main
-from mammoscope.faces.pairs import as_pair
+from mammoscope.faces.pairs import Question, as_pair, register_pair
 from mammoscope.faces.rooms import Opened
 from mammoscope.io import Reader, Source
 from mammoscope.measures.mapped import map_box
@@ -128,7 +128,7 @@ def test_words_for_a_person(run, images):
     assert "lattice: 9 × 7 nodes, no fold; scale: spacing; registration 0123456789ab" in text
     assert "asked on CC: row 110.0, column 105.0" in text
     assert "holds the partner 90 times of 100" in text
-    assert "box through the warp, upright: " in text
+    assert "box by the warp alone, upright around it: " in text
     assert "where: right breast, " in text
 
 
@@ -254,8 +254,9 @@ def test_without_weights_it_says_which(run, images, rooms):
         (["--point", "1,nan"], "--point takes ROW,COLUMN"),
         (["--box", "1,2,3"], "--box takes ROW,COLUMN,HEIGHT,WIDTH"),
         (["--box", "10,10,0,5"], "a height and a width above 0"),
-        (["--point", "500,10"], "within the 240 rows and 180 columns of the CC view"),
-        (["--box", "200,10,50,5"], "within the 240 rows"),
+        (["--point", "500,10"], "the point 500, 10 (row, column)"),
+        (["--point", "500,10"], "within the 240 rows × 180 columns of the CC view"),
+        (["--box", "200,10,50,5"], "the box 200, 10, 50, 5 (row, column, height, width)"),
         (["--point", "1,2", "--box", "1,2,3,4"], "a point or a box, received both"),
         (["--spacing", "0"], "--spacing takes a positive number"),
     ],
@@ -265,6 +266,57 @@ def test_wrong_words_are_refused(run, images, words, text):
     assert code == 2
     assert out == ""
     assert text in error
+
+
+def asks(images, **question):
+    with Reader() as reader:
+        return register_pair(images, reader, face.open_rooms(None).rooms, Question(**question))
+
+
+@pytest.mark.parametrize("point", [(-0.5, -0.5), (239.5, 179.5)])
+def test_pixels_span_half_a_pixel_beyond_their_centres(images, point):
+    assert asks(images, point=point).region.asked == point
+    assert asks(images, box=(-0.5, -0.5, 239.5, 179.5)).box is not None
+
+
+@pytest.mark.parametrize(
+    ("question", "received"),
+    [
+        ({"point": (239.6, 10.0)}, "the point 239.6, 10"),
+        ({"point": (10.0, -0.6)}, "the point 10, -0.6"),
+        ({"point": (float("nan"), 10.0)}, "the point nan, 10"),
+        ({"box": (0.0, 0.0, 239.0, 180.0)}, "the box 0, 0, 239, 180"),
+        ({"box": (0.0, float("nan"), 9.0, 9.0)}, "the box 0, nan, 9, nan"),
+    ],
+)
+def test_what_lies_outside_of_the_pixels_is_refused_with_what_was_asked(images, question, received):
+    with pytest.raises(UsageError, match=received):
+        asks(images, **question)
+
+
+def test_a_place_on_another_view_is_refused(images):
+    question = Question()
+    object.__setattr__(question, "on", "ML")
+    with Reader() as reader, pytest.raises(UsageError, match="on CC or on MLO, received one on 'ML'"):
+        register_pair(images, reader, face.open_rooms(None).rooms, question)
+
+
+def test_a_point_outside_of_the_breast_has_a_warning_and_no_location(run, images):
+    code, text, _ = run(*images, "--point", "2,2", "--json")
+    said = json.loads(text)
+    assert code == 0
+    assert said["location"] is None
+    assert said["notes"][-1]["code"] == "outside of the breast"
+    assert "outside of the breast" in run(*images, "--box", "1,1,4,4")[2]
+    assert "outside of the breast" not in run(*images, "--point", "120,100")[2]
+
+
+@pytest.mark.parametrize("bad", [0, 1])
+def test_an_image_that_cannot_be_read_is_named(run, images, bad):
+    images[bad].write_bytes(b"words")
+    code, _, error = run(*images)
+    assert code == 3
+    assert f"{images[bad]}: expected a DICOM file" in error
 
 
 def test_an_absent_image_is_bad_input(run, images, tmp_path):

@@ -93,3 +93,13 @@ def test_unknown_spacing_is_nominal_and_stays_unknown():
 
 def test_cells_lie_in_the_middle_of_their_pixels():
     assert centres(3).tolist() == [1.5, 5.5, 9.5]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_points_of_the_breast_are_held_and_no_others(view):
+    one = prepared(view)
+    before_the_nipple = one.frame.to_source(np.array([NIPPLE[0], NIPPLE[1] + 8]))
+    beyond_the_frame = one.frame.to_source(np.array([NIPPLE[0], COLUMNS + 50.0]))
+    assert one.holds(PLACES[view])
+    assert not one.holds(tuple(before_the_nipple.tolist()))
+    assert not one.holds(tuple(beyond_the_frame.tolist()))

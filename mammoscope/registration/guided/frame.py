@@ -13,7 +13,16 @@ import cv2
 import numpy as np
 from jaxtyping import Bool, Float, Float32
 
-from mammoscope.core import Frame, LandmarkName, Landmarks, Laterality, Mammogram, NotAssessed, PairView
+from mammoscope.core import (
+    Frame,
+    LandmarkName,
+    Landmarks,
+    Laterality,
+    Mammogram,
+    NotAssessed,
+    PairView,
+    Point,
+)
 from mammoscope.core.card import RawLook
 from mammoscope.image.outline import breast_outline
 from mammoscope.image.scale import as_shown, at_network_scale, stretched
@@ -63,6 +72,12 @@ class Prepared:
     name: str
     spacing_mm: tuple[float, float] | None
     scale: Literal["spacing", "nominal"]
+
+    def holds(self, point: Point) -> bool:
+        """Whether a point, in source pixels, lies on breast or muscle within the frame."""
+        row, column = np.rint(self.frame.from_source(np.array(point, float))).astype(int).tolist()
+        rows, columns = self.body.shape
+        return 0 <= row < rows and 0 <= column < columns and bool(self.body[row, column])
 
     @property
     def pixel(self) -> float:
