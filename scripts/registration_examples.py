@@ -63,7 +63,8 @@ def made(kept: Path) -> list[Example]:
 
 def all_pairs(data: Path) -> list[Pair]:
     """Film, then digital."""
-    return [*read_lesions(data / "cbis_mass_train" / "lesions.csv"), *digital(data / "cesm_train")]
+    film = read_lesions(data / "cbis_mass_train" / "lesions.csv").pairs
+    return [*film, *digital(data / "cesm_train")]
 
 
 def digital(folder: Path) -> list[Pair]:

@@ -155,10 +155,10 @@ def read_pairs(plan: Plan) -> tuple[list[Pair], list[str]]:
         if plan.layout == "cbis":
             with bar("boxes from masks", None) as advance:
                 found = read_cbis(place, advance)
-            pairs += found.pairs
-            left_out.update(found.left_out)
         else:
-            pairs += read_lesions(place / "lesions.csv" if place.is_dir() else place)
+            found = read_lesions(place / "lesions.csv" if place.is_dir() else place)
+        pairs += found.pairs
+        left_out.update(found.left_out)
     return pairs, [f"left out: {count} lesions on one view, {why}" for why, count in left_out.items()]
 
 

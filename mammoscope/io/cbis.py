@@ -8,11 +8,11 @@ pathology agrees. In the table of lesions the order of the boxes of one image is
 with several in a view is never certain.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from mammoscope.core import Laterality
 from mammoscope.errors import UsageError
@@ -28,6 +28,20 @@ LESION_COLUMNS: Final = (
 SIDES: Final[Mapping[str, Laterality]] = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
 VIEWS: Final[Mapping[str, Literal["CC", "MLO"]]] = {"CC": "CC", "MLO": "MLO"}
 LARGEST_MM: Final = 5.0
+TWO_IMAGES: Final = "of breasts with two images of one view"
+TWICE: Final = "of breasts with one abnormality id twice on a view"
+
+
+class Found(NamedTuple):
+    """What a copy of CBIS-DDSM holds.
+
+    Attributes:
+        pairs: Breasts with a lesion of the same id in both views.
+        left_out: Lesions on one view that could not be taken, by reason.
+    """
+
+    pairs: list[Pair]
+    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,7 @@ class Boxed:
     part: PairSet | None = None
 
 
-def read_lesions(table: Path) -> list[Pair]:
+def read_lesions(table: Path) -> Found:
     """Pairs of a CSV table with the columns of `LESION_COLUMNS`: one row a lesion and view.
 
     Images lie where the table says, relative to it; x and y count from the image's outer edge.
@@ -78,25 +92,40 @@ def read_lesions(table: Path) -> list[Pair]:
     return paired(rows, ordered=False)
 
 
-def paired(rows: Iterable[Boxed], *, ordered: bool) -> list[Pair]:
+def paired(rows: Iterable[Boxed], *, ordered: bool) -> Found:
     """Breasts with a lesion of the same id in both views, in the order of women and sides.
+
+    A breast of which a view is two images, or has an id twice, is left out and its lesions counted.
 
     Args:
         rows: Every box.
         ordered: Whether ids are the boxes' own, also where an image has several.
-
-    Raises:
-        UsageError: If a view of a breast is two images, or an id is used twice on one.
     """
     breasts: dict[tuple[str, str, str, str], list[Boxed]] = defaultdict(list)
     for row in rows:
         breasts[row.part or "", row.kind, row.woman, row.laterality].append(row)
-    found = [_pair(breasts[key], ordered) for key in sorted(breasts)]
-    return [pair for pair in found if pair is not None]
+    pairs, left_out = [], Counter[str]()
+    for key in sorted(breasts):
+        if (why := _odd(breasts[key])) is not None:
+            left_out[why] += len(breasts[key])
+        elif (pair := _pair(breasts[key], ordered)) is not None:
+            pairs.append(pair)
+    return Found(pairs, dict(left_out))
+
+
+def _odd(rows: list[Boxed]) -> str | None:
+    """Why a breast cannot be taken; None where it can."""
+    for view in VIEWS:
+        shown = [row for row in rows if row.view == view]
+        if len({row.image for row in shown}) > 1:
+            return TWO_IMAGES
+        if len({row.abnormality for row in shown}) < len(shown):
+            return TWICE
+    return None
 
 
 def _pair(rows: list[Boxed], ordered: bool) -> Pair | None:
-    cc, mlo = (_by_id([row for row in rows if row.view == view]) for view in ("CC", "MLO"))
+    cc, mlo = ({row.abnormality: row for row in rows if row.view == view} for view in VIEWS)
     most = max(len(cc), len(mlo))
     common = [key for key in cc if key in mlo]
     if not common:
@@ -107,16 +136,6 @@ def _pair(rows: list[Boxed], ordered: bool) -> Pair | None:
         one.woman, one.laterality, DATASET, one.image, other.image, lesions, most,
         one.spacing, other.spacing, one.density, one.part,
     )  # fmt: skip
-
-
-def _by_id(rows: list[Boxed]) -> dict[str, Boxed]:
-    by_id = {row.abnormality: row for row in rows}
-    if len(by_id) != len(rows) or len({row.image for row in rows}) > 1:
-        raise UsageError(
-            f"one image a view and one row an abnormality were expected, got {len(rows)} rows of "
-            f"{len({row.image for row in rows})} images for {len(by_id)} ids: take the published table"
-        )
-    return by_id
 
 
 def _lesion(cc: Boxed, mlo: Boxed, *, alone: bool, ordered: bool) -> PairedLesion:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from jaxtyping import Bool
@@ -20,10 +20,10 @@ from pydicom.dataset import Dataset
 from mammoscope.errors import RejectedInput, UsageError
 from mammoscope.io import codecs
 from mammoscope.io.annotations import by_key
-from mammoscope.io.cbis import SIDES, VIEWS, Boxed, density_of, paired
+from mammoscope.io.cbis import SIDES, VIEWS, Boxed, Found, density_of, paired
 from mammoscope.io.container import open_dicom
 from mammoscope.io.limits import Limits
-from mammoscope.io.pairs import LesionKind, Pair, PairSet
+from mammoscope.io.pairs import LesionKind, PairSet
 from mammoscope.io.tables import read_rows
 from mammoscope.scores.boxes import Box
 
@@ -44,18 +44,6 @@ SUFFIX: Final = ".dcm"
 NO_FOLDER: Final = "no folder of its crop and mask"
 NO_MASK: Final = "no mask as large as the film"
 NO_FILM: Final = "no folder of its film"
-
-
-class Found(NamedTuple):
-    """What a copy of CBIS-DDSM holds.
-
-    Attributes:
-        pairs: Breasts with a lesion of the same id in both views.
-        left_out: Lesions on one view that could not be boxed, by reason.
-    """
-
-    pairs: list[Pair]
-    left_out: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -87,15 +75,15 @@ def read_cbis(folder: Path, advance: Callable[[], None] = lambda: None) -> Found
     boxes, left_out = [], Counter[str]()
     for row in _rows(folder):
         try:
-            found = _boxed(row, folders)
+            box = _boxed(row, folders)
         except (KeyError, ValueError, IndexError) as error:
             raise UsageError(
                 f"{row.table.name}, line {row.line}: a cell without meaning: {error}"
             ) from error
-        if isinstance(found, str):
-            left_out[found] += 1
+        if isinstance(box, str):
+            left_out[box] += 1
         else:
-            boxes.append(found)
+            boxes.append(box)
         advance()
     if not boxes:
         raise UsageError(
@@ -103,7 +91,8 @@ def read_cbis(folder: Path, advance: Callable[[], None] = lambda: None) -> Found
             f"({', '.join(left_out)}): put the image folders such as Mass-Training_P_00001_LEFT_CC "
             "there"
         )
-    return Found(paired(boxes, ordered=True), dict(left_out))
+    found = paired(boxes, ordered=True)
+    return Found(found.pairs, {**left_out, **found.left_out})
 
 
 def box_of(mask: Bool[np.ndarray, "rows columns"]) -> Box:

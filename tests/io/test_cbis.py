@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mammoscope.errors import UsageError
-from mammoscope.io.cbis import Boxed, density_of, paired, read_lesions
+from mammoscope.io.cbis import TWICE, TWO_IMAGES, Boxed, density_of, paired, read_lesions
 from mammoscope.io.pairs import certain, uncertain
 from tests.registration.miniature_cbis import lesions_table, row, write_lesions
 from tests.registration.pairs import BOX, mlo_box
@@ -19,7 +19,7 @@ def boxed(view, abnormality, *, woman="P_1", side="L", pathology="BENIGN", image
 
 
 def test_a_table_gives_pairs_in_source_pixels(tmp_path):
-    pairs = read_lesions(lesions_table(tmp_path, women=2))
+    pairs = read_lesions(lesions_table(tmp_path, women=2)).pairs
     assert [pair.woman for pair in pairs] == ["P_00000", "P_00001"]
     first = pairs[0]
     assert (first.cc.name, first.mlo.name) == ("P_00000_LEFT_CC.png", "P_00000_LEFT_MLO.png")
@@ -36,47 +36,53 @@ def test_edges_count_from_the_outer_edge_of_the_first_pixel(tmp_path):
         rows.append(
             row(f"{view}.png", "P_1", "L", view, "1", EDGES, x="0", y="0", width="1", height="2")
         )
-    (pair,) = read_lesions(write_lesions(tmp_path, rows))
+    (pair,) = read_lesions(write_lesions(tmp_path, rows)).pairs
     assert pair.lesions[0].cc == (-0.5, -0.5, 1.5, 0.5)
 
 
-def test_two_images_of_one_view_are_refused():
-    rows = [boxed("CC", "1"), boxed("CC", "2", image="another.png")]
-    with pytest.raises(UsageError, match="one image a view"):
-        paired(rows, ordered=True)
+@pytest.mark.parametrize(
+    ("odd", "why"),
+    [(boxed("CC", "2", image="another.png"), TWO_IMAGES), (boxed("MLO", "1"), TWICE)],
+)
+@pytest.mark.parametrize("ordered", [True, False])
+def test_an_odd_breast_is_left_out_and_counted(odd, why, ordered):
+    sound = [boxed(view, "1", side="R") for view in ("CC", "MLO")]
+    found = paired([boxed("CC", "1"), boxed("MLO", "1"), odd, *sound], ordered=ordered)
+    assert [pair.laterality for pair in found.pairs] == ["R"]
+    assert found.left_out == {why: 3}
 
 
 def test_only_the_same_abnormality_in_both_views_is_a_lesion_of_a_pair():
-    (pair,) = paired([boxed("CC", "1"), boxed("CC", "2"), boxed("MLO", "2")], ordered=True)
+    (pair,) = paired([boxed("CC", "1"), boxed("CC", "2"), boxed("MLO", "2")], ordered=True).pairs
     assert [lesion.identifier for lesion in pair.lesions] == ["2"]
     assert pair.most == 2
     assert not pair.single
-    assert paired([boxed("CC", "1"), boxed("MLO", "2")], ordered=True) == []
+    assert paired([boxed("CC", "1"), boxed("MLO", "2")], ordered=True).pairs == []
 
 
 def test_several_lesions_are_certain_where_ids_are_the_boxes_own():
     rows = [boxed(view, one) for view in ("CC", "MLO") for one in ("1", "2")]
-    assert len(certain(paired(rows, ordered=True))[0].lesions) == 2
-    assert certain(paired(rows, ordered=False)) == []
-    assert len(uncertain(paired(rows, ordered=False))[0].lesions) == 2
+    assert len(certain(paired(rows, ordered=True).pairs)[0].lesions) == 2
+    assert certain(paired(rows, ordered=False).pairs) == []
+    assert len(uncertain(paired(rows, ordered=False).pairs)[0].lesions) == 2
 
 
 def test_another_pathology_in_the_other_view_contradicts_the_id():
     rows = [boxed("CC", "1"), boxed("CC", "2"), boxed("MLO", "1"),
             boxed("MLO", "2", pathology="MALIGNANT")]  # fmt: skip
-    (pair,) = paired(rows, ordered=True)
+    (pair,) = paired(rows, ordered=True).pairs
     assert [lesion.certain for lesion in pair.lesions] == [True, False]
 
 
 def test_a_lesion_alone_in_both_views_is_certain_whatever_the_words():
-    (pair,) = paired([boxed("CC", "1"), boxed("MLO", "1", pathology="MALIGNANT")], ordered=False)
+    (pair,) = paired([boxed("CC", "1"), boxed("MLO", "1", pathology="MALIGNANT")], ordered=False).pairs
     assert pair.single
     assert pair.lesions[0].certain
 
 
 def test_breasts_and_sets_are_kept_apart():
     rows = [boxed("CC", "1"), boxed("MLO", "1", side="R"), boxed("MLO", "1", part="test")]
-    assert paired(rows, ordered=True) == []
+    assert paired(rows, ordered=True).pairs == []
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_boxes_come_with_their_film():
 
 
 def test_kept_examples_are_made_once(tmp_path):
-    pairs = read_lesions(lesions_table(tmp_path / "data", women=2))
+    pairs = read_lesions(lesions_table(tmp_path / "data", women=2)).pairs
     kept = prepared(pairs, 60, tmp_path / "kept")
     again = prepared(pairs, 60, tmp_path / "kept")
     assert again.paths == kept.paths
