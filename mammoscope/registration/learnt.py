@@ -6,6 +6,7 @@ import numpy as np
 
 from mammoscope.core import NotAssessed, SearchRegion
 from mammoscope.registration.affine import OUTPUTS, to_mlo
+from mammoscope.registration.baselines import side_of
 from mammoscope.registration.evaluate import Area, Method, Placed, Points, Views
 from mammoscope.registration.infer import Registrar
 from mammoscope.registration.prepare import prepare, stacked
@@ -29,7 +30,7 @@ def _affine(session: Session) -> Method:
     size = session.card.input.multiple
 
     def method(views: Views) -> Placed:
-        cc, mlo = (prepare(seen.mammogram, size) for seen in views)
+        cc, mlo = (prepare(seen.mammogram, size, side_of(seen)) for seen in views)
         theta = session.run(stacked(cc, mlo)[None]).reshape(2, 3).astype(float)
         if abs(np.linalg.det(theta[:, :2])) < SINGULAR:
             return Placed()

@@ -4,8 +4,8 @@ What the paper leaves open, and what is done here:
 
 - Breasts are mirrored so that the chest wall lies on the left. The paper speaks of no mirroring; one
   rotation by 45° cannot suit both breasts.
-- "The largest dimension was equal to 600 pixels": each view's own. Smaller views are not enlarged
-  beyond that either, so that all have one scale.
+- "The largest dimension was equal to 600 pixels": each view's own, so views of one breast that differ
+  in size come to different scales, and a smaller view is enlarged to 600.
 - Both views must have one shape for their features to be concatenated: each is padded with zeros to
   a square, on all sides alike, so that the first rotation is about each film's centre. On a square
   both axes are normalised by the same length, so that a rotation is one.

@@ -7,6 +7,7 @@ augmentation. The weights of lowest validation loss are kept; the paper saw no o
 
 from dataclasses import dataclass, field
 
+from mammoscope.errors import SettingsError
 from mammoscope.learn.module import Optimisation
 from mammoscope.registration.network import Settings
 
@@ -26,6 +27,9 @@ class Recipe:
             epochs of a Faster R-CNN (section 4, pretraining), see
             `mammoscope.registration.pretrain`.
         optimisation: Section 4, hyperparameter setup.
+
+    Raises:
+        SettingsError: If norms would keep statistics that nothing has gathered.
     """
 
     weight: float = 1000.0
@@ -34,6 +38,13 @@ class Recipe:
     network: Settings = field(default_factory=Settings)
     detector: Optimisation = field(default_factory=Optimisation)
     optimisation: Optimisation = field(default_factory=Optimisation)
+
+    def __post_init__(self) -> None:
+        if not self.pretrained and self.network.norms == "fixed":
+            raise SettingsError(
+                "norms that keep their statistics need pretrained blocks, got pretrained=false: set "
+                "network.norms=own too"
+            )
 
     @classmethod
     def paper(cls) -> "Recipe":

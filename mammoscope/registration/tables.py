@@ -95,19 +95,22 @@ def histogram(cases: Cases) -> Table:
 
 
 def searches(cases: Cases) -> Table:
-    """How much of the MLO view must be searched, and how often the lesion is there."""
+    """How much of the MLO view must be searched, and how often the lesion is there.
+
+    A lesion for which a method that names parts names none was not found.
+    """
     rows = []
     for name, found in cases.items():
         if not _names_parts(found):
             continue
-        hits = _share(found, lambda case: NAN if case.found is None else float(case.found))
+        hits = _share(found, lambda case: float(bool(case.found)))
         share = _median(found, lambda case: 100 * case.searched)
         area = _median(found, lambda case: case.searched_mm2 / 100)
         rows.append((name, str(len(found)), hits, share, area))
     note = (
         "Found: the searched part holds the centre of the MLO box. Area: median, in % of breast and "
         "muscle on the MLO view, and in cm² where the spacing is known. Widths are calibrated on other "
-        "women."
+        "women. Without an answer a lesion is not found."
     )
     head = ("Method", "n", "Found %", "Area %", "Area cm²")
     return Table("Where a lesion is looked for", head, tuple(rows), (note,))

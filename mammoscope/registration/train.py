@@ -96,7 +96,7 @@ def training_module(recipe: Recipe) -> Module:
 
 
 def curves(said: Registered, true: Truth) -> Mapping[str, Tensor]:
-    """Both parts of the loss on validation pairs (Fig. 3), and the share whose boxes overlap."""
+    """Both parts of the loss on validation pairs (Fig. 3)."""
     mse, giou = parts(said, true)
     return {"validation MSE": mse, "validation GIoU loss": giou}
 

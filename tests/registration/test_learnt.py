@@ -1,5 +1,7 @@
 """Networks as methods: the paper's by θ, the guided one by its warp and its regions."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -35,6 +37,20 @@ def test_the_paper_s_network_answers_with_its_transformation(tmp_path):
     said = method(Views(Seen(cc()), Seen(mlo())))
     np.testing.assert_allclose(said.to_mlo(points), expected, atol=0.05)
     assert said.search is None
+
+
+def test_the_chest_wall_lies_where_the_landmarks_say(tmp_path):
+    torch.manual_seed(1)
+    network = Network(room.tiny().network).eval()
+    method = learnt(opened(train.export(network, room.tiny(), tmp_path)))
+    marks = replace(guided_pairs.landmarks("CC"), chest_wall="right")
+    squares = prepare(cc(), room.SIDE, "right"), prepare(mlo(), room.SIDE, "right")
+    with torch.no_grad():
+        theta = network.transformation(torch.from_numpy(stacked(*squares))[None])[0].double().numpy()
+    points = np.array([[30.0, 20.0], [60.0, 50.0]])
+    expected = to_mlo(theta, squares[0].frame, squares[1].frame)(points)
+    said = method(Views(Seen(cc(), marks), Seen(mlo(), marks)))
+    np.testing.assert_allclose(said.to_mlo(points), expected, atol=0.05)
 
 
 def test_a_transformation_to_a_line_is_no_answer(tmp_path):

@@ -62,6 +62,14 @@ def test_what_must_be_searched():
     assert [line[0] for line in overview("Title", {"arc": cases, "one": [case()]}).rows][:-1] == ["one"]
 
 
+def test_a_lesion_for_which_no_part_is_named_is_not_found():
+    cases = [case("P_1", found=True, searched=0.1), case("P_2", NAN, NAN)]
+    (row,) = searches({"arc": cases}).rows
+    assert row[:2] == ("arc", "2")
+    assert row[2].startswith("50.0 (")
+    assert row[3].startswith("10.0 (")
+
+
 def test_one_lesion_several_and_assumed_are_apart():
     cases = [case(), case("P_2", most=2), case("P_3", most=2, sure=False)]
     titles = [table.title for table in all_tables({"one": cases}, ("a note",))]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from mammoscope.errors import WeightsError
+from mammoscope.errors import SettingsError, WeightsError
 from mammoscope.registration import pretrain
 from mammoscope.registration.network import Network, Settings, resnet
 from mammoscope.registration.recipe import Recipe
@@ -41,6 +41,11 @@ def test_the_paper_s_numbers():
     assert recipe.detector.epochs == 80
     assert recipe.pretrained
     assert recipe.network.blocks == (3, 4, 6, 3)
+
+
+def test_without_pretrained_blocks_norms_have_no_statistics_to_keep():
+    with pytest.raises(SettingsError, match=r"set network\.norms=own"):
+        Recipe(pretrained=False)
 
 
 def test_a_step_sees_one_lesion_and_validation_all():
