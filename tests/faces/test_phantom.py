@@ -17,6 +17,7 @@ COARSE = ("--pixel-mm", "1", "--set", "voxel_mm=2", "--set", "points=50")
 @pytest.fixture
 def by_hand(monkeypatch):
     """Exams drawn by hand instead of computed; yields what was asked for."""
+    pytest.importorskip("torch", reason="needs mammoscope[train]")
     asked = []
 
     def make(seed, settings, device):
@@ -53,6 +54,13 @@ def test_nothing_half_made_is_left(by_hand, tmp_path):
     command.run(command.Request(tmp_path / "out"))
     left = {path.name for path in (tmp_path / "out").iterdir()}
     assert left == {".lock", "images", "manifest.json", "truth"}
+
+
+def test_on_the_cpu_torch_has_one_thread(by_hand, tmp_path):
+    torch = pytest.importorskip("torch")
+    torch.set_num_threads(2)
+    command.run(command.Request(tmp_path / "out"))
+    assert torch.get_num_threads() == 1
 
 
 def test_an_exam_that_fails_leaves_those_before_it(monkeypatch, tmp_path):
