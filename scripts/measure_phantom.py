@@ -52,7 +52,8 @@ class Picture:
         woman: Who it shows.
         exponent: Of the power spectrum in the breast; NaN where no square fits.
         shares: Of grey values in the breast.
-        dice: Of the shipped network's breast, muscle, and both; empty where the truth is unknown.
+        dice: Of the shipped network's breast, muscle (NaN on CC views), and both; empty where the
+            truth is unknown.
     """
 
     group: str
@@ -104,7 +105,8 @@ def phantom(image: Rendered, woman: str, segmenter: Segmenter) -> Picture:
     )  # fmt: skip
     mammogram = Mammogram.of(shown(image.stored), about)
     said, truth = segmenter(mammogram).mask.labels, image.labels
-    found = (dice(said, truth, BREAST), dice(said, truth, PECTORAL), overall_dice(said, truth))
+    muscle = dice(said, truth, PECTORAL) if view.view == "MLO" else float("nan")
+    found = (dice(said, truth, BREAST), muscle, overall_dice(said, truth))
     group = f"phantom {image.look or image.kind}"
     pixels = for_display(mammogram).pixels
     return Picture(group, view.view, woman, *grey(pixels, truth, step), found)
