@@ -1,8 +1,10 @@
 """Every example runs, on synthetic images."""
 
 import os
+import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -36,9 +38,11 @@ def example(tmp_path_factory):
     weights = synthetic_landmarks(synthetic_weights(tmp_path_factory.mktemp("weights")))
     environment = os.environ | {"MAMMOSCOPE_WEIGHTS": str(weights)}
 
-    def run(name, *words):
+    def run(name, *words, **variables):
         start = [sys.executable, str(EXAMPLES / name), *map(str, words)]
-        done = subprocess.run(start, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            start, env=environment | variables, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -81,6 +85,17 @@ def test_phantom(example, tmp_path):
     names = ["R_CC", "L_CC", "R_MLO", "L_MLO"]
     assert [line.partition(":")[0] for line in said] == [f"{name}_ge-like.dcm" for name in names]
     assert all(float(line.split()[-1]) > 0.5 for line in said)
+
+
+def test_register(example, tmp_path):
+    shipped = files("mammoscope") / "weights"
+    said = example("register.py", tmp_path, MAMMOSCOPE_WEIGHTS=str(shipped))
+    places = dict(re.findall(r"^(.+): row (\d+), column \d+$", said, re.M))
+    assert (places["asked on CC"], places["in truth"]) == ("192", "126")
+    assert 0 < int(places["on MLO, most probably"]) < 429
+    assert re.search(r"^to be searched: \d+ mm²; holds it: (True|False)$", said, re.M)
+    assert "\nright breast, " in said
+    assert "a simulated image" in said
 
 
 @pytest.mark.skipif(bool(absent("train")), reason="needs mammoscope[train]")
