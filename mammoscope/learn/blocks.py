@@ -1,4 +1,4 @@
-"""Parts of U-Nets that two rooms share; the first three named as in the segmentation authors' checkpoint."""
+"""Parts of U-Nets that two rooms share; U-Net's named as in the segmentation authors' checkpoint."""
 
 import torch
 from torch import Tensor, nn

@@ -22,7 +22,7 @@ def marked(
     region: SearchRegion | None,
     box: Float[np.ndarray, "_ 2"] | None = None,
 ) -> Picture:
-    """A view in RGB with the asked point, or with the region of its partner and its most probable place.
+    """A view in RGB with the asked point, or its partner's region and most probable place.
 
     Args:
         grey: A picture of the whole view.
