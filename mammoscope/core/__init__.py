@@ -10,6 +10,14 @@ from mammoscope.core.criteria import (
     Positioning,
 )
 from mammoscope.core.exam import STANDARD, Exam, reading_order
+from mammoscope.core.findings import (
+    FINDINGS,
+    BreastFinding,
+    BreastFindings,
+    Finding,
+    FindingKind,
+    Findings,
+)
 from mammoscope.core.frame import Frame
 from mammoscope.core.landmarks import (
     LANDMARKS,
@@ -44,6 +52,7 @@ from mammoscope.core.registration import (
 from mammoscope.core.results import (
     SYSTEMS,
     Answer,
+    ExamFindings,
     ExamRegistration,
     ExamResult,
     Failed,
@@ -54,11 +63,12 @@ from mammoscope.core.results import (
 )
 
 __all__ = [
-    "BACKGROUND", "BREAST", "CLASSES", "LANDMARKS", "OTHER", "OUTCOMES", "PECTORAL", "STANDARD",
-    "SYSTEMS", "About", "AlignedPair", "Answer", "Covariance", "Criterion", "Exam",
-    "ExamPositioning", "ExamRegistration", "ExamResult", "Failed", "Frame", "ImageResult",
-    "InputRecord", "Kind", "Landmark", "LandmarkName", "Landmarks", "Laterality", "Line",
-    "Mammogram", "Mask", "Measurement", "Modifier", "NotAssessed", "Note", "Origin", "Outcome",
-    "PairView", "Point", "Positioning", "Registration", "SearchRegion", "Segmentation", "Side",
-    "Sourced", "Spacing", "View", "Warp", "reading_order",
+    "BACKGROUND", "BREAST", "CLASSES", "FINDINGS", "LANDMARKS", "OTHER", "OUTCOMES", "PECTORAL",
+    "STANDARD", "SYSTEMS", "About", "AlignedPair", "Answer", "BreastFinding", "BreastFindings",
+    "Covariance", "Criterion", "Exam", "ExamFindings", "ExamPositioning", "ExamRegistration",
+    "ExamResult", "Failed", "Finding", "FindingKind", "Findings", "Frame", "ImageResult", "InputRecord",
+    "Kind", "Landmark", "LandmarkName", "Landmarks", "Laterality", "Line", "Mammogram", "Mask",
+    "Measurement", "Modifier", "NotAssessed", "Note", "Origin", "Outcome", "PairView", "Point",
+    "Positioning", "Registration", "SearchRegion", "Segmentation", "Side", "Sourced", "Spacing", "View",
+    "Warp", "reading_order",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from mammoscope.core.criteria import ExamPositioning, Positioning
+from mammoscope.core.findings import BreastFindings, Findings
 from mammoscope.core.mammogram import About, Laterality, Note, Side, Sourced
 from mammoscope.core.mask import Mask
 from mammoscope.core.registration import Registration
@@ -71,7 +72,23 @@ class ExamRegistration:
     notes: tuple[Note, ...] = ()
 
 
-Answer = Segmentation | Positioning | ExamPositioning | ExamRegistration | NotAssessed | Failed
+@dataclass(frozen=True, eq=False)
+class ExamFindings:
+    """The findings of each breast, those of both views counted once.
+
+    Attributes:
+        breasts: For each breast that has an image which counts; one of them at least has a result.
+        notes: Warnings.
+    """
+
+    breasts: Mapping[Laterality, BreastFindings | NotAssessed | Failed]
+    notes: tuple[Note, ...] = ()
+
+
+Answer = (
+    Segmentation | Positioning | ExamPositioning | ExamRegistration | Findings | ExamFindings
+    | NotAssessed | Failed
+)  # fmt: skip
 """One system's answer. A room that is added adds its result here."""
 
 
