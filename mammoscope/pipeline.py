@@ -5,7 +5,7 @@ Only one image's pixels are in memory at a time.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Final, NamedTuple, TypedDict, TypeVar
@@ -14,15 +14,19 @@ import numpy as np
 from jaxtyping import UInt8
 
 from mammoscope.core import (
+    AlignedPair,
     Answer,
     Exam,
     ExamResult,
     Failed,
+    Findings,
     ImageResult,
     InputRecord,
     Landmarks,
+    Laterality,
     Mammogram,
     NotAssessed,
+    Positioning,
     Registration,
     Segmentation,
     Sourced,
@@ -38,7 +42,7 @@ from mammoscope.image import (
 )
 from mammoscope.io import Found, Reader, chosen, group, set_aside
 from mammoscope.io.survey import Scanned, record, survey
-from mammoscope.measures import image_checks, positioning, registration
+from mammoscope.measures import findings, image_checks, positioning, registration
 from mammoscope.measures.profiles import DEFAULT_PROFILE, Profile, load_profile
 from mammoscope.measures.registration import Aligner, Kept
 
@@ -58,6 +62,7 @@ class Rooms(TypedDict, total=False):
     segmentation: Callable[[Mammogram], Segmentation]
     positioning: Callable[[Mammogram], Landmarks]
     registration: Aligner
+    findings: Callable[[Mammogram], Findings]
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,16 @@ class Plan:
     rooms: Rooms
     profile: Profile = field(default_factory=partial(load_profile, DEFAULT_PROFILE))
     preview_rows: int = PREVIEW_ROWS
+
+
+class Laid(NamedTuple):
+    """Both views of a breast on each other: to be asked of any point, and what is said of them."""
+
+    pair: AlignedPair
+    registration: Registration
+
+
+Breasts = Mapping[Laterality, Laid | NotAssessed | Failed]
 
 
 class Assessed(NamedTuple):
@@ -171,11 +186,11 @@ def _answers(
 ) -> dict[str, Answer]:
     outlined = _guarded("segmentation", partial(_segmented, mammogram, plan.rooms))
     position = partial(_positioned, mammogram, outlined, preview, plan)
-    raw = mammogram.about.kind == "for processing"
+    positioned = _guarded("positioning", position)
     return {
         "segmentation": outlined,
-        "positioning": _guarded("positioning", position),
-        "findings": RAW if raw else NOT_INSTALLED,
+        "positioning": positioned,
+        "findings": _guarded("findings", partial(_searched, mammogram, positioned, plan.rooms)),
     }
 
 
@@ -195,6 +210,17 @@ def _positioned(
     return positioning.assess_image(landmarks, segmentation, mammogram.about, preview, plan.profile)
 
 
+def _searched(mammogram: Mammogram, positioned: Answer, rooms: Rooms) -> Answer:
+    """The findings of an image, each with its place in the breast."""
+    if mammogram.about.kind == "for processing":
+        return RAW
+    if "findings" not in rooms:
+        return NO_WEIGHTS
+    found = rooms["findings"](mammogram)
+    landmarks = positioned.landmarks if isinstance(positioned, Positioning) else None
+    return findings.located(found, landmarks, mammogram.about)
+
+
 def _kept(mammogram: Mammogram, plan: Plan) -> Kept:
     """Everything that the rooms say of one image, and what registration keeps of it."""
     image, rooms = assess_image(mammogram, plan), plan.rooms
@@ -205,10 +231,12 @@ def _kept(mammogram: Mammogram, plan: Plan) -> Kept:
 
 
 def _exam_answers(images: Sequence[Kept], plan: Plan) -> dict[str, Answer]:
-    fitted = partial(_fitted, [one.image for one in images], plan)
+    results, rooms = [one.image for one in images], plan.rooms
+    breasts = _laid(images, rooms)
     return {
-        "positioning": _guarded("positioning", fitted),
-        "registration": _guarded("registration", partial(_registered, images, plan.rooms)),
+        "positioning": _guarded("positioning", partial(_fitted, results, plan)),
+        "registration": _guarded("registration", partial(_registered, breasts, rooms)),
+        "findings": _guarded("findings", partial(_counted, results, breasts, rooms)),
         "screening": NOT_INSTALLED,
     }
 
@@ -220,16 +248,37 @@ def _fitted(images: Sequence[ImageResult], plan: Plan) -> Answer:
     return positioning.assess_exam(images, plan.profile)
 
 
-def _registered(images: Sequence[Kept], rooms: Rooms) -> Answer:
+def _laid(images: Sequence[Kept], rooms: Rooms) -> Breasts:
+    """The views of each breast on each other, made once for all that asks them."""
+    if "registration" not in rooms:
+        return {}
+    aligner = rooms["registration"]
+
+    def laid(cc: Any, mlo: Any) -> Laid:
+        pair = aligner(cc, mlo)
+        return Laid(pair, pair.registration)
+
+    def align(cc: Any, mlo: Any) -> Laid | Failed:
+        return _guarded("registration", partial(laid, cc, mlo))
+
+    return registration.align_breasts(images, align)
+
+
+def _registered(breasts: Breasts, rooms: Rooms) -> Answer:
     """How the views of each breast lie on each other."""
     if "registration" not in rooms:
         return NO_WEIGHTS
-    aligner = rooms["registration"]
+    return registration.assess_exam(
+        {side: one.registration if isinstance(one, Laid) else one for side, one in breasts.items()}
+    )
 
-    def align(cc: Any, mlo: Any) -> Registration | Failed:
-        return _guarded("registration", lambda: aligner(cc, mlo).registration)
 
-    return registration.assess_exam(images, align)
+def _counted(images: Sequence[ImageResult], breasts: Breasts, rooms: Rooms) -> Answer:
+    """The findings of each breast, those of both views counted once."""
+    if "findings" not in rooms:
+        return NO_WEIGHTS
+    pairs = {side: one.pair for side, one in breasts.items() if isinstance(one, Laid)}
+    return findings.assess_exam(images, pairs)
 
 
 def _guarded(system: str, ask: Callable[[], Said]) -> Said | Failed:

@@ -1,6 +1,6 @@
 """CC with MLO of one breast, and left with right of one woman."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -30,6 +30,16 @@ AREAS: Final[tuple[tuple[str, View], ...]] = (
     ("CC breast area symmetry", "CC"),
     ("MLO breast area symmetry", "MLO"),
 )
+
+
+def standard_images(images: Sequence[ImageResult]) -> Images:
+    """The images of an exam that count, by breast and view; of several of one view the first."""
+    standard: dict[tuple[Laterality, View], ImageResult] = {}
+    for image in images:
+        said = image.about
+        if image.standard and said.laterality and said.view:
+            standard.setdefault((said.laterality.value, said.view.value), image)
+    return standard
 
 
 def of_breast(images: Images, side: Laterality) -> tuple[Measurement, ...]:

@@ -21,7 +21,7 @@ from mammoscope.core import (
 )
 from mammoscope.errors import GeometryError
 from mammoscope.io import set_aside
-from mammoscope.measures.comparisons import of_breast, of_woman
+from mammoscope.measures.comparisons import of_breast, of_woman, standard_images
 from mammoscope.measures.drawing import lines_to_draw
 from mammoscope.measures.grades import GRADE_NOTE, grade
 from mammoscope.measures.muscle import shape
@@ -124,11 +124,7 @@ def assess_exam(images: Sequence[ImageResult], profile: Profile) -> ExamPosition
         images: Of one exam; those that are not standard or have no positioning are left out.
         profile: Thresholds, and grades where the programme has them.
     """
-    standard: dict[tuple[Laterality, View], ImageResult] = {}
-    for image in images:
-        said = image.about
-        if image.standard and said.laterality and said.view:
-            standard.setdefault((said.laterality.value, said.view.value), image)
+    standard = standard_images(images)
     sides = [side for side in SIDES if any(one == side for one, _ in standard)]
     breasts = {side: _judged(of_breast(standard, side), profile) for side in sides}
     woman = _judged(of_woman(standard), profile) if standard else ()

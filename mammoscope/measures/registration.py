@@ -1,7 +1,7 @@
 """The CC and the MLO view of each breast of an exam on each other: which views, and why not."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Final, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from mammoscope.core import (
     AlignedPair,
@@ -20,6 +20,7 @@ from mammoscope.io import set_aside
 
 SIDES: Final[tuple[Laterality, ...]] = ("R", "L")
 PAIR: Final[tuple[PairView, ...]] = ("CC", "MLO")
+Laid = TypeVar("Laid")
 
 
 @runtime_checkable
@@ -59,9 +60,9 @@ def prepare(aligner: Aligner, mammogram: Mammogram, image: ImageResult) -> Any:
     return aligner.prepare(mammogram, answer.landmarks if isinstance(answer, Positioning) else None)
 
 
-def assess_exam(
-    images: Sequence[Kept], align: Callable[[Any, Any], Registration | Failed]
-) -> ExamRegistration | NotAssessed | Failed:
+def align_breasts(
+    images: Sequence[Kept], align: Callable[[Any, Any], Laid | Failed]
+) -> dict[Laterality, Laid | NotAssessed | Failed]:
     """Lay CC and MLO of each breast on each other.
 
     Args:
@@ -69,13 +70,32 @@ def assess_exam(
         align: From what was kept of a CC and of a MLO view to how they lie on each other.
 
     Returns:
-        Without a result for any breast one answer that says why.
+        For each breast that has an image.
     """
-    breasts = {
+    return {
         side: _breast(views, align) for side in SIDES if (views := _views(images, side)) is not None
     }
+
+
+def assess_exam(
+    breasts: Mapping[Laterality, Registration | NotAssessed | Failed],
+) -> ExamRegistration | NotAssessed | Failed:
+    """The answer for an exam; without a result for any breast one that says why.
+
+    Args:
+        breasts: From `align_breasts`.
+    """
     if any(isinstance(one, Registration) for one in breasts.values()):
         return ExamRegistration(breasts)
+    return none_assessed(breasts)
+
+
+def none_assessed(breasts: Mapping[Laterality, object]) -> NotAssessed | Failed:
+    """Why no breast of an exam has a result: what failed, else what each says.
+
+    Args:
+        breasts: Their answers, of which none is a result.
+    """
     errors = {side: one.error for side, one in breasts.items() if isinstance(one, Failed)}
     reasons = {side: one.reason for side, one in breasts.items() if isinstance(one, NotAssessed)}
     if errors:
@@ -98,8 +118,8 @@ def _views(images: Sequence[Kept], side: Laterality) -> dict[PairView, list[Kept
 
 
 def _breast(
-    views: Mapping[PairView, Sequence[Kept]], align: Callable[[Any, Any], Registration | Failed]
-) -> Registration | NotAssessed | Failed:
+    views: Mapping[PairView, Sequence[Kept]], align: Callable[[Any, Any], Laid | Failed]
+) -> Laid | NotAssessed | Failed:
     kept = {}
     for view in PAIR:
         if not views[view]:
