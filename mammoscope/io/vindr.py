@@ -5,15 +5,14 @@ points are x to the right and y down; they are taken as (row, column) without a 
 """
 
 import hashlib
-import json
-import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, TypeVar
+from typing import Any, Final, Literal, NamedTuple
 
 from mammoscope.core import Laterality, Point, Side
 from mammoscope.errors import UsageError
+from mammoscope.io.cells import CellError, Row, broken, literal, number, within
 from mammoscope.io.marks import MarkedImage
 from mammoscope.io.tables import read_rows
 
@@ -27,12 +26,8 @@ SUFFIXES: Final = (".dicom", ".dcm")
 VERDICTS: Final[Mapping[str, Literal["good", "poor"]]] = {"Good": "good", "Bad": "poor"}
 SPLITS: Final = ("train", "validation", "test")
 SERIES: Final[Mapping[str, Laterality]] = {"L-MLO": "L", "R-MLO": "R"}
-MOST_LETTERS: Final = 4096
 MOST_PIXELS: Final = 100_000
 LARGEST_MM: Final = 5.0
-
-Row = Mapping[str, str]
-Said = TypeVar("Said")
 
 
 class _Label(NamedTuple):
@@ -55,7 +50,7 @@ def read_positioning_labels(table: Path, images: Path | None = None) -> list[Mar
         UsageError: If the table cannot be read, a row is broken, or an image is absent. Messages
             name lines of the table, never an image.
     """
-    found = {} if images is None else _files(images)
+    found = {} if images is None else images_of(images)
     pairs = _pairs(table)
     records = [_record(table, *pair) for pair in pairs]
     if images is None:
@@ -72,11 +67,21 @@ def read_positioning_labels(table: Path, images: Path | None = None) -> list[Mar
     ]
 
 
-def _files(images: Path) -> dict[str, Path]:
+def images_of(images: Path) -> dict[str, Path]:
+    """VinDr-Mammo's images of a folder at any depth, by their name in small letters.
+
+    Raises:
+        UsageError: If there is no such folder.
+    """
     if not images.is_dir():
         raise UsageError(f"no folder {images}: name the folder that holds VinDr-Mammo's images")
     paths = sorted(images.rglob("*"), reverse=True)
     return {path.stem.lower(): path for path in paths if path.suffix.lower() in SUFFIXES}
+
+
+def pseudonym(study: str) -> str:
+    """Of the woman of a study: in VinDr-Mammo every study is another woman."""
+    return hashlib.sha256(study.encode()).hexdigest()[:16]
 
 
 def _key(row: Row) -> str:
@@ -90,19 +95,19 @@ def _pairs(table: Path) -> list[tuple[_Label, _Label]]:
         of_image = by_image.setdefault(_key(label.row), {})
         name = label.row["labelName"]
         if name not in ("Nipple", "Pectoralis"):
-            raise _broken(table, label.line, "labelName should be Nipple or Pectoralis")
+            raise broken(table, label.line, "labelName should be Nipple or Pectoralis")
         if name in of_image:
-            raise _broken(
+            raise broken(
                 table, label.line, f"a second {name} of one image (line {of_image[name].line})"
             )
         of_image[name] = label
         differing = _differing(label.row, (other.row for other in of_image.values()))
         if differing:
-            raise _broken(table, label.line, f"{differing} differs from the image's other row")
+            raise broken(table, label.line, f"{differing} differs from the image's other row")
     for of_image in by_image.values():
         if len(of_image) < 2:
             ((name, label),) = of_image.items()
-            raise _broken(table, label.line, f"the image has a row for {name} alone")
+            raise broken(table, label.line, f"the image has a row for {name} alone")
     return [(of_image["Nipple"], of_image["Pectoralis"]) for of_image in by_image.values()]
 
 
@@ -114,18 +119,18 @@ def _differing(row: Row, others: Iterable[Row]) -> str:
 def _labels(table: Path) -> Iterator[_Label]:
     for line, row in read_rows(table, COLUMNS):
         if empty := [column for column in COLUMNS if not row[column]]:
-            raise _broken(table, line, f"cells are empty or missing: {', '.join(empty)}")
+            raise broken(table, line, f"cells are empty or missing: {', '.join(empty)}")
         yield _Label(line, row)
 
 
 def _record(table: Path, nipple: _Label, line: _Label) -> MarkedImage:
-    middle = _within(table, nipple, _middle)
-    upper, lower = _within(table, line, _ends)
     row = nipple.row
-    about = _within(table, nipple, _about)
+    middle = within(table, nipple.line, _middle, row)
+    upper, lower = within(table, line.line, _ends, line.row)
+    about = within(table, nipple.line, _about, row)
     return MarkedImage(
         image=table.parent / "images" / row["StudyInstanceUID"] / f"{row['SOPInstanceUID']}.dicom",
-        woman=hashlib.sha256(row["StudyInstanceUID"].encode()).hexdigest()[:16],
+        woman=pseudonym(row["StudyInstanceUID"]),
         dataset=DATASET,
         view="MLO",
         kind="processed",
@@ -136,80 +141,59 @@ def _record(table: Path, nipple: _Label, line: _Label) -> MarkedImage:
     )
 
 
-def _within(table: Path, label: _Label, read: Callable[[Row], Said]) -> Said:
-    """What a row says; an error names the line."""
-    try:
-        return read(label.row)
-    except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
-        said = error.args[0] if isinstance(error, _CellError) else "a cell without meaning"
-        raise _broken(table, label.line, said) from None
-
-
-class _CellError(ValueError):
-    """A cell that says something else than its column means."""
-
-
-def _broken(table: Path, line: int, why: str) -> UsageError:
-    return UsageError(f"{table.name}, line {line}: {why}; correct it or take the published table")
-
-
 def _about(row: Row) -> dict[str, Any]:
-    steps = [_number(text) for text in re.split(r"\\+", row["ImagerPixelSpacing"])]
-    if len(steps) != 2 or not all(0 < step < LARGEST_MM for step in steps):
-        raise _CellError("ImagerPixelSpacing should be two sizes in mm")
+    steps = spacing_of(row["ImagerPixelSpacing"])
     if row["SeriesDescription"] not in SERIES or row["qualitativeLabel"] not in VERDICTS:
-        raise _CellError("SeriesDescription should be L-MLO or R-MLO, qualitativeLabel Good or Bad")
+        raise CellError("SeriesDescription should be L-MLO or R-MLO, qualitativeLabel Good or Bad")
     if row["Split"].lower() not in SPLITS:
-        raise _CellError("Split should be Train, Validation or Test")
+        raise CellError("Split should be Train, Validation or Test")
     return {
         "shape": (_pixels(row["height"]), _pixels(row["width"])),
-        "spacing_mm": tuple(steps),
+        "spacing_mm": steps,
         "laterality": SERIES[row["SeriesDescription"]],
         "verdict": VERDICTS[row["qualitativeLabel"]],
         "split": row["Split"].lower(),
     }
 
 
+def spacing_of(text: str) -> tuple[float, float]:
+    """ImagerPixelSpacing as tables write it: behind a backslash, escaped or not, or as a list.
+
+    Raises:
+        CellError: If it is not two sizes in mm.
+    """
+    steps = [number(part) for part in re.findall(r"[^\s\[\]',\\]+", text)]
+    if len(steps) != 2 or not all(0 < step < LARGEST_MM for step in steps):
+        raise CellError("ImagerPixelSpacing should be two sizes in mm")
+    return steps[0], steps[1]
+
+
 def _pixels(text: str) -> int:
-    count = _number(text)
+    count = number(text)
     if count != int(count) or not 0 < count <= MOST_PIXELS:
-        raise _CellError("height and width should be whole numbers of pixels")
+        raise CellError("height and width should be whole numbers of pixels")
     return int(count)
 
 
 def _middle(row: Row) -> Point:
     said = _data(row)
-    x, y, width, height = (_number(said[key]) for key in ("x", "y", "width", "height"))
+    x, y, width, height = (number(said[key]) for key in ("x", "y", "width", "height"))
     return y + height / 2, x + width / 2
 
 
 def _ends(row: Row) -> tuple[Point, Point]:
-    points = [(_number(y), _number(x)) for x, y in _data(row)["vertices"]]
+    points = [(number(y), number(x)) for x, y in _data(row)["vertices"]]
     upper, lower = min(points, default=None), max(points, default=None)
     if upper is None or lower is None or upper == lower:
-        raise _CellError("a pectoral line needs two different vertices")
+        raise CellError("a pectoral line needs two different vertices")
     return upper, lower
 
 
 def _data(row: Row) -> Mapping[str, Any]:
-    """A dict of numbers as Python writes it: JSON but for its quotes; nothing is evaluated."""
-    text = row["data"]
-    if len(text) > MOST_LETTERS:
-        raise _CellError(f"data of more than {MOST_LETTERS} letters")
-    try:
-        said = json.loads(text.replace("'", '"'))
-    except (ValueError, RecursionError):
-        raise _CellError("data should be a box or vertices in braces") from None
+    said = literal(row["data"], "a box or vertices in braces")
     if not isinstance(said, dict):
-        raise _CellError("data should be a box or vertices in braces")
+        raise CellError("expected a box or vertices in braces")
     return said
-
-
-def _number(value: str | int | float) -> float:
-    number = math.nan if isinstance(value, bool) else float(value)
-    if not math.isfinite(number):
-        raise _CellError("a number was expected")
-    return number
 
 
 def _chest_wall(nipple: Point, upper: Point, lower: Point) -> Side:
