@@ -5,10 +5,19 @@ same place of the whole image.
 
 from typing import Final
 
+import torch
+from jaxtyping import Float
 from torch import Tensor, nn
 
 GROWTH: Final = 2
 """How much wider a block is in its middle."""
+BLOCKS: Final = (1, 3, 4, 3)
+"""Residual blocks at a half, a quarter, an eighth and a sixteenth. Each takes one place a side: with
+the stem of six and a last patch of five cells the margin is 112 pixels, that of a window of 256 which
+answers for its middle 32."""
+STEM: Final = 6
+PATCH: Final = 5
+"""Side of the patch of cells that is looked at last."""
 
 
 def normed(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Sequential:
@@ -39,6 +48,50 @@ class Inward(nn.Module):
     def forward(self, features: Tensor) -> Tensor:
         """Two rows and two columns fewer."""
         return self.active(self.net(features) + inner(features, 1))
+
+
+class Encoder(nn.Module):
+    """Images (batch, inputs, 256 + 32 i, 256 + 32 j) to features of cells of 8 × 8 pixels.
+
+    Two cells more a side than the windows answer for: what a patch of five takes.
+
+    Args:
+        inputs: Channels of the images.
+        channels: At a half, a quarter, an eighth and a sixteenth of the image's size.
+        fused: Channels of a cell of both scales together.
+    """
+
+    def __init__(self, inputs: int, channels: tuple[int, int, int, int], fused: int) -> None:
+        super().__init__()
+        half, quarter, eighth, sixteenth = channels
+        self.fine = nn.Sequential(
+            normed(inputs, half, STEM, 2), *_blocks(half, 0),
+            halved(half, quarter), *_blocks(quarter, 1),
+            halved(quarter, eighth), *_blocks(eighth, 2),
+        )  # fmt: skip
+        self.coarse = nn.Sequential(halved(eighth, sixteenth), *_blocks(sixteenth, 3))
+        self.upward = nn.Upsample(scale_factor=2, mode="nearest")
+        self.fuse = normed(eighth + sixteenth, fused, 1)
+
+    def forward(
+        self, images: Float[Tensor, "batch inputs rows columns"]
+    ) -> Float[Tensor, "batch fused cell_rows cell_columns"]:
+        """Features of an eighth and of a sixteenth, fused at an eighth."""
+        fine = self.fine(images)
+        coarse = self.upward(self.coarse(fine))
+        return self.fuse(torch.cat([inner(fine, 2 * BLOCKS[3]), coarse], dim=1))
+
+
+def _blocks(channels: int, scale: int) -> list[nn.Module]:
+    return [Inward(channels) for _ in range(BLOCKS[scale])]
+
+
+def initialise(module: nn.Module) -> None:
+    """Draw the weights of a convolution before rectified linear units; for `nn.Module.apply`."""
+    if isinstance(module, nn.Conv2d):
+        nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
 
 
 def inner(features: Tensor, margin: int) -> Tensor:
