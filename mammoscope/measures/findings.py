@@ -1,0 +1,238 @@
+"""Findings of both views of a breast, each counted once and scored by what both views show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from jaxtyping import Float
+
+from mammoscope.core import (
+    FINDINGS,
+    About,
+    AlignedPair,
+    BreastFinding,
+    BreastFindings,
+    ExamFindings,
+    Failed,
+    Finding,
+    Findings,
+    ImageResult,
+    Landmarks,
+    Laterality,
+    NotAssessed,
+    Note,
+    PairView,
+    Positioning,
+)
+from mammoscope.measures.comparisons import Images, standard_images
+from mammoscope.measures.location import locate, place
+from mammoscope.measures.matching import Match, match
+from mammoscope.measures.registration import PAIR, SIDES, none_assessed
+from mammoscope.scores.calibration import logit, sigmoid
+
+LISTED_APART: Final = Note(
+    "views not matched", "what both views show is listed twice: they were not laid on each other"
+)
+
+
+@dataclass(frozen=True)
+class Rescoring:
+    """What a score becomes where both views of a breast were looked at: logistic in the logits.
+
+    Attributes:
+        both: Added where both views show it.
+        higher: Share of the higher score's logit that stays.
+        lower: Share of the lower score's logit that is added.
+        fit: Added for each unit of `Match.score`.
+        alone: Added where the other view was looked at and shows nothing there.
+    """
+
+    both: float = 0.0
+    higher: float = 1.0
+    lower: float = 0.0
+    fit: float = 0.2
+    alone: float = 0.0
+
+    def of_pair(self, one: float, other: float, fit: float) -> float:
+        """The score of a finding that both views show; never lower than the higher one.
+
+        Args:
+            one: Its score on a view.
+            other: Its score on the other.
+            fit: Of `Match.score`.
+        """
+        low, high = sorted((one, other))
+        changed = self.both + self.higher * logit(high) + self.lower * logit(low) + self.fit * fit
+        return max(high, float(sigmoid(changed)))
+
+    def of_one(self, score: float) -> float:
+        """The score of a finding that the other view does not show."""
+        return float(sigmoid(self.alone + logit(score)))
+
+
+RESCORING: Final = Rescoring()
+
+
+def located(findings: Findings, landmarks: Landmarks | None, about: About) -> Findings:
+    """Findings of an image with words of where in the breast each lies.
+
+    Args:
+        findings: Of a view.
+        landmarks: Of the same; without them, or on another view than CC and MLO, there are no words.
+        about: Of the same.
+    """
+    view = about.view.value if about.view else None
+    if landmarks is None or view not in PAIR:
+        return findings
+    placed = tuple(
+        replace(one, location=_words(one, view, landmarks, about)) for one in findings.findings
+    )
+    return replace(findings, findings=placed)
+
+
+def assess_exam(
+    images: Sequence[ImageResult],
+    pairs: Mapping[Laterality, AlignedPair],
+    rescoring: Rescoring = RESCORING,
+) -> ExamFindings | NotAssessed | Failed:
+    """The findings of each breast, those of both views counted once.
+
+    Args:
+        images: Of one exam; those that are set aside do not count.
+        pairs: Both views of a breast on each other, where they could be laid so.
+        rescoring: What a partner in the other view does to a score.
+
+    Returns:
+        Without a result for any breast one answer that says why.
+    """
+    standard = standard_images(images)
+    sides = [side for side in SIDES if any((side, view) in standard for view in PAIR)]
+    breasts = {side: _breast(standard, side, pairs.get(side), rescoring) for side in sides}
+    if any(isinstance(one, BreastFindings) for one in breasts.values()):
+        return ExamFindings(breasts)
+    return none_assessed(breasts)
+
+
+def once(
+    findings: Mapping[PairView, Findings],
+    matches: Sequence[Match],
+    rescoring: Rescoring = RESCORING,
+) -> tuple[BreastFinding, ...]:
+    """Each finding of a breast once, by falling score.
+
+    Args:
+        findings: Of both views.
+        matches: Which of them are the same.
+        rescoring: What a partner in the other view does to a score.
+    """
+    found = []
+    for one in matches:
+        indices: dict[PairView, int | None] = {"CC": one.cc, "MLO": one.mlo}
+        shown = [findings[view].findings[index] for view, index in indices.items() if index is not None]
+        scores = [finding.score for finding in shown]
+        score = (
+            rescoring.of_one(scores[0])
+            if one.score is None
+            else rescoring.of_pair(scores[0], scores[1], one.score)
+        )
+        found.append(BreastFinding(shown[0].kind, one.cc, one.mlo, score, one.location.words))
+    return _falling(found)
+
+
+def matched(
+    findings: Mapping[PairView, Findings],
+    pair: AlignedPair,
+    views: Mapping[PairView, tuple[Landmarks, About]],
+) -> tuple[Match, ...]:
+    """Which findings of both views are the same; those of different kinds never are.
+
+    Args:
+        findings: Of both views.
+        pair: Both views on each other.
+        views: What is known of each, for the location.
+
+    Returns:
+        With places among all findings of each view.
+    """
+    found: list[Match] = []
+    for kind in FINDINGS:
+        places = {
+            view: [index for index, one in enumerate(of_view.findings) if one.kind == kind]
+            for view, of_view in findings.items()
+        }
+        boxes = {view: _boxes(of_view, places[view]) for view, of_view in findings.items()}
+        if any(map(len, places.values())):
+            found += [
+                replace(
+                    one,
+                    cc=None if one.cc is None else places["CC"][one.cc],
+                    mlo=None if one.mlo is None else places["MLO"][one.mlo],
+                )
+                for one in match(pair, boxes, views)
+            ]
+    return tuple(found)
+
+
+def _breast(
+    standard: Images, side: Laterality, pair: AlignedPair | None, rescoring: Rescoring
+) -> BreastFindings | NotAssessed | Failed:
+    images = {view: standard[side, view] for view in PAIR if (side, view) in standard}
+    answers = {view: image.answers.get("findings") for view, image in images.items()}
+    findings = {view: one for view, one in answers.items() if isinstance(one, Findings)}
+    if not findings:
+        return _why_none(answers)
+    names = {view: images[view].about.name for view in findings}
+    views = _views(images)
+    both = pair is not None and len(findings) == len(views) == len(PAIR)
+    if pair is not None and both:
+        found = once(findings, matched(findings, pair, views), rescoring)
+    else:
+        found = _falling([one for view, shown in findings.items() for one in _alone(shown, view)])
+    notes = (LISTED_APART,) if len(findings) == len(PAIR) and not both else ()
+    return BreastFindings(found, names.get("CC"), names.get("MLO"), both, notes)
+
+
+def _why_none(answers: Mapping[PairView, Any]) -> NotAssessed | Failed:
+    """What the views say that have no findings; a failure before a reason."""
+    errors = [f"{view}: {one.error}" for view, one in answers.items() if isinstance(one, Failed)]
+    if errors:
+        return Failed("; ".join(errors))
+    reasons = {one.reason for one in answers.values() if isinstance(one, NotAssessed)}
+    return NotAssessed("; ".join(sorted(reasons)) or "no view was looked at")
+
+
+def _views(images: Mapping[PairView, ImageResult]) -> dict[PairView, tuple[Landmarks, About]]:
+    positions = {view: image.answers.get("positioning") for view, image in images.items()}
+    return {
+        view: (one.landmarks, images[view].about)
+        for view, one in positions.items()
+        if isinstance(one, Positioning)
+    }
+
+
+def _alone(findings: Findings, view: PairView) -> list[BreastFinding]:
+    """Findings of a view by itself, with its own scores and words."""
+    return [
+        BreastFinding(
+            one.kind,
+            index if view == "CC" else None,
+            index if view == "MLO" else None,
+            one.score,
+            one.location,
+        )
+        for index, one in enumerate(findings.findings)
+    ]
+
+
+def _falling(found: Sequence[BreastFinding]) -> tuple[BreastFinding, ...]:
+    return tuple(sorted(found, key=lambda one: -one.score))
+
+
+def _boxes(findings: Findings, places: Sequence[int]) -> Float[np.ndarray, "n 4"]:
+    return np.array([findings.findings[index].box for index in places], float).reshape(-1, 4)
+
+
+def _words(one: Finding, view: PairView, landmarks: Landmarks, about: About) -> str:
+    side = about.laterality.value if about.laterality else None
+    return locate({view: place(one.centre, view, landmarks, about)}, side).words

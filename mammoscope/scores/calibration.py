@@ -1,0 +1,162 @@
+"""Whether a probability holds, and what makes it hold."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from mammoscope.errors import UsageError
+
+Numbers = Float[np.ndarray, "*any"]
+Probabilities = Float[np.ndarray, " n"]
+Outcomes = Bool[np.ndarray, " n"]
+
+LEAST: Final = 1e-6
+"""How near to 0 and 1 a probability is let come before its logit is taken."""
+ROUNDS: Final = 100
+RIDGE: Final = 1e-6
+OFFSET, SLOPE = "offset", "slope"
+"""Names of a calibration's numbers in a card; without them scores stay as they are."""
+
+
+class Bin(NamedTuple):
+    """Some of the answers, alike in probability.
+
+    Attributes:
+        said: Mean probability.
+        found: Share that was true.
+        answers: How many.
+    """
+
+    said: float
+    found: float
+    answers: int
+
+
+def logit(probabilities: Numbers | float) -> Numbers:
+    """Logarithm of the odds; of 0 and 1 that of a millionth from them.
+
+    Example:
+        >>> round(float(logit(0.9)), 4), round(float(logit(0.5)), 4)
+        (2.1972, 0.0)
+    """
+    held = np.clip(np.asarray(probabilities, float), LEAST, 1 - LEAST)
+    return np.asarray(np.log(held / (1 - held)))
+
+
+def sigmoid(values: Numbers | float) -> Numbers:
+    """The probability of a logit.
+
+    Example:
+        >>> float(sigmoid(0.0))
+        0.5
+    """
+    return np.asarray(0.5 * (1 + np.tanh(np.asarray(values, float) / 2)))
+
+
+def calibrated(scores: Numbers | float, calibration: Mapping[str, float]) -> Numbers:
+    """Scores as probabilities: logistic in their logit (Platt's scaling).
+
+    Args:
+        scores: In 0–1.
+        calibration: ``offset`` and ``slope``, from `calibration`; 0 and 1 where absent.
+
+    Example:
+        >>> round(float(calibrated(0.5, {"offset": 2.1972, "slope": 1.0})), 3)
+        0.9
+    """
+    offset, slope = calibration.get(OFFSET, 0.0), calibration.get(SLOPE, 1.0)
+    return sigmoid(offset + slope * logit(scores))
+
+
+def calibration(scores: Probabilities, outcomes: Outcomes) -> dict[str, float]:
+    """The numbers that make scores hold, for a card.
+
+    Raises:
+        UsageError: If the outcomes are all alike, or not one for each score.
+
+    Source:
+        Platt, Probabilistic outputs for support vector machines, Advances in large margin
+        classifiers, MIT Press (1999); in the logit, as Guo et al., ICML 2017.
+    """
+    offset, slope = logistic(logit(scores)[:, None], outcomes).tolist()
+    return {OFFSET: round(offset, 4), SLOPE: round(slope, 4)}
+
+
+def logistic(features: Float[np.ndarray, "n features"], outcomes: Outcomes) -> Probabilities:
+    """Coefficients of a logistic regression, the offset first, by Newton's steps.
+
+    A ridge of a millionth keeps them finite where the outcomes can be told apart without error.
+
+    Raises:
+        UsageError: If the outcomes are all alike, or not one for each row.
+    """
+    if len(features) != len(outcomes) or not 0 < outcomes.sum() < len(outcomes):
+        raise UsageError(
+            f"{len(features)} outcomes of both kinds were expected, got {len(outcomes)} of which "
+            f"{int(outcomes.sum())} are true"
+        )
+    design = np.column_stack([np.ones(len(features)), features])
+    found = np.zeros(design.shape[1])
+    for _ in range(ROUNDS):
+        said = sigmoid(design @ found)
+        slope = design.T @ (outcomes - said) - RIDGE * found
+        weights = np.maximum(said * (1 - said), LEAST)
+        curve = (design * weights[:, None]).T @ design + RIDGE * np.eye(len(found))
+        step = np.linalg.solve(curve, slope)
+        found = found + step / max(1.0, float(np.abs(step).max()))
+        if np.abs(step).max() < 1e-9:
+            break
+    return found
+
+
+def brier(probabilities: Probabilities, outcomes: Outcomes) -> float:
+    """Mean squared distance of a probability from what came true, 0–1, lower is better.
+
+    Example:
+        >>> round(brier(np.array([0.8, 0.3]), np.array([True, False])), 3)
+        0.065
+
+    Source:
+        Brier, Verification of forecasts expressed in terms of probability, Monthly Weather Review
+        78:1-3 (1950).
+    """
+    _check(probabilities, outcomes)
+    return float(((probabilities - outcomes) ** 2).mean())
+
+
+def reliability(probabilities: Probabilities, outcomes: Outcomes, bins: int = 10) -> tuple[Bin, ...]:
+    """The reliability curve, over bins of equal counts, by rising probability.
+
+    Example:
+        >>> reliability(np.array([0.1, 0.3, 0.6, 0.8]), np.array([False, True, True, True]), 2)
+        (Bin(said=0.2, found=0.5, answers=2), Bin(said=0.7, found=1.0, answers=2))
+    """
+    _check(probabilities, outcomes)
+    order = np.argsort(probabilities, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    return tuple(
+        Bin(round(float(probabilities[part].mean()), 12), float(outcomes[part].mean()), len(part))
+        for part in parts
+    )
+
+
+def expected_error(probabilities: Probabilities, outcomes: Outcomes, bins: int = 10) -> float:
+    """The expected calibration error: how far the curve lies from the diagonal, by counts.
+
+    Example:
+        >>> said, true = np.array([0.1, 0.3, 0.6, 0.8]), np.array([False, True, True, True])
+        >>> round(expected_error(said, true, 2), 3)
+        0.3
+    """
+    curve: Sequence[Bin] = reliability(probabilities, outcomes, bins)
+    total = sum(part.answers for part in curve)
+    return sum(abs(part.said - part.found) * part.answers for part in curve) / total
+
+
+def _check(probabilities: Probabilities, outcomes: Outcomes) -> None:
+    if not len(probabilities) or len(probabilities) != len(outcomes):
+        raise UsageError(
+            f"one outcome a probability was expected: {len(outcomes)} of {len(probabilities)}"
+        )
