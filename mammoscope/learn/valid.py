@@ -1,5 +1,6 @@
-"""Convolutions without padding: what a place answers depends on what lies around it, and never on
-where the image ends. So a network of them says of a window, cut out by itself, what it says of the
+"""Convolutions without padding: what a place answers never depends on where the image ends.
+
+So a network of them says of a window, cut out by itself, what it says of the
 same place of the whole image.
 """
 

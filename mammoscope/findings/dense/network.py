@@ -41,7 +41,7 @@ class Settings:
 
 
 class Network(nn.Module):
-    """Fused images (batch, 3, 256 + 32 i, 256 + 32 j) to answers (batch, classes + 4, 4 + 4 i, 4 + 4 j).
+    """Fused images (batch, 3, 256 + 32 i, 256 + 32 j) to answers for 4 + 4 i rows of 4 + 4 j cells.
 
     Of each cell the answer holds a score of every class before its sigmoid, then the box of
     `mammoscope.findings.dense.layout.BOX`.
