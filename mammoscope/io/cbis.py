@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from mammoscope.core import Laterality
+from mammoscope.core.findings import FindingKind
 from mammoscope.errors import UsageError
 from mammoscope.io.pairs import LesionKind, Pair, PairedLesion, PairSet
 from mammoscope.io.tables import read_rows
@@ -28,6 +29,15 @@ LESION_COLUMNS: Final = (
 SIDES: Final[Mapping[str, Laterality]] = {"L": "L", "R": "R", "LEFT": "L", "RIGHT": "R"}
 VIEWS: Final[Mapping[str, Literal["CC", "MLO"]]] = {"CC": "CC", "MLO": "MLO"}
 LARGEST_MM: Final = 5.0
+PATHOLOGIES: Final[Mapping[str, Literal["benign", "malignant"]]] = {
+    "BENIGN": "benign", "BENIGN_WITHOUT_CALLBACK": "benign", "MALIGNANT": "malignant",
+}  # fmt: skip
+SHAPES: Final[Mapping[str, FindingKind]] = {
+    "ARCHITECTURAL_DISTORTION": "architectural distortion",
+    "ASYMMETRIC_BREAST_TISSUE": "asymmetry",
+    "FOCAL_ASYMMETRIC_DENSITY": "focal asymmetry",
+}
+"""Words for the shape of a mass that say more than its outline."""
 TWO_IMAGES: Final = "of breasts with two images of one view"
 TWICE: Final = "of breasts with one abnormality id twice on a view"
 
@@ -55,11 +65,14 @@ class Boxed:
         view: CC or MLO.
         abnormality: Its id.
         box: In source pixels, edges as points.
-        kind: Mass or calcification.
+        kind: Mass or calcification: which of the tables names it.
         pathology: As the table has it.
         density: BI-RADS density; None where the table has none.
         spacing: Rows and columns of a pixel in mm; None where unknown.
         part: Training or test; None where the table does not say.
+        shape: Of a mass, in the table's words joined by hyphens; empty where it does not say.
+        subtlety: 1 subtle to 5 obvious; None for 0 and where the table does not say.
+        assessment: BI-RADS category 0–5; None where the table does not say.
     """
 
     image: Path
@@ -73,6 +86,9 @@ class Boxed:
     density: int | None
     spacing: tuple[float, float] | None = None
     part: PairSet | None = None
+    shape: str = ""
+    subtlety: int | None = None
+    assessment: int | None = None
 
 
 def read_lesions(table: Path) -> Found:
@@ -83,13 +99,24 @@ def read_lesions(table: Path) -> Found:
     Raises:
         UsageError: If the table cannot be read, a cell has no meaning, or an image is absent.
     """
+    return paired(read_boxes(table), ordered=False)
+
+
+def read_boxes(table: Path) -> list[Boxed]:
+    """Every row of such a table: one lesion on one view.
+
+    Subtlety, assessment and shape are read from columns of these names, where there are.
+
+    Raises:
+        UsageError: If the table cannot be read, a cell has no meaning, or an image is absent.
+    """
     rows = [_boxed(row, table, line) for line, row in read_rows(table, LESION_COLUMNS)]
     absent = {row.image for row in rows if not row.image.is_file()}
     if absent:
         raise UsageError(
             f"{len(absent)} images of {table.name} are missing: put them where the table says"
         )
-    return paired(rows, ordered=False)
+    return rows
 
 
 def paired(rows: Iterable[Boxed], *, ordered: bool) -> Found:
@@ -148,7 +175,8 @@ def _boxed(row: Mapping[str, str], table: Path, line: int) -> Boxed:
         return Boxed(
             table.parent / row["image"], row["patient"], SIDES[row["laterality"]], VIEWS[row["view"]],
             row["abnormality"], _box(row), "mass", row["pathology"], density_of(row["density"]),
-            _spacing(row["spacing_mm"]),
+            _spacing(row["spacing_mm"]), None, row.get("mass_shape", ""),
+            *graded(row.get("subtlety", ""), row.get("assessment", "")),
         )  # fmt: skip
     except (KeyError, ValueError) as error:
         raise UsageError(f"{table.name}, line {line}: a cell without meaning: {error}") from error
@@ -166,6 +194,18 @@ def _box(row: Mapping[str, str]) -> Box:
     if not (width > 0 and height > 0):
         raise ValueError("width and height of a box are more than 0")
     return top - 0.5, left - 0.5, top + height - 0.5, left + width - 0.5
+
+
+def graded(subtlety: str, assessment: str) -> tuple[int | None, int | None]:
+    """Subtlety 1–5, None for 0: nobody graded it; and BI-RADS category 0–5, where 0 is one of them.
+
+    Raises:
+        ValueError: For anything else.
+    """
+    subtle, assessed = (int(cell) if cell else None for cell in (subtlety, assessment))
+    if not 0 <= (subtle or 0) <= 5 or not 0 <= (assessed or 0) <= 5:
+        raise ValueError(f"subtlety and assessment are 0 to 5, got {subtlety} and {assessment}")
+    return subtle or None, assessed
 
 
 def density_of(cell: str) -> int | None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool
@@ -20,7 +20,7 @@ from pydicom.dataset import Dataset
 from mammoscope.errors import RejectedInput, UsageError
 from mammoscope.io import codecs
 from mammoscope.io.annotations import by_key
-from mammoscope.io.cbis import SIDES, VIEWS, Boxed, Found, density_of, paired
+from mammoscope.io.cbis import SIDES, VIEWS, Boxed, Found, density_of, graded, paired
 from mammoscope.io.container import open_dicom
 from mammoscope.io.limits import Limits
 from mammoscope.io.pairs import LesionKind, PairSet
@@ -58,8 +58,38 @@ class _Row:
         return PurePosixPath(self.cells[column].strip()).parts[0].lower()
 
 
+class Boxes(NamedTuple):
+    """Every lesion with a box, and what has none.
+
+    Attributes:
+        boxes: In the order of the tables.
+        left_out: How many have none, by reason.
+        incomplete: Films on which a lesion has none: what looks like a false finding there may be it.
+    """
+
+    boxes: list[Boxed]
+    left_out: Mapping[str, int]
+    incomplete: frozenset[Path]
+
+
 def read_cbis(folder: Path, advance: Callable[[], None] = lambda: None) -> Found:
     """Pairs of every table that is there, boxes from the masks.
+
+    Args:
+        folder: Holds tables and image folders, at any depth.
+        advance: Called after each row.
+
+    Raises:
+        UsageError: If no table is there, a cell has no meaning, or no film of any table.
+        RejectedInput: If a DICOM file is broken.
+    """
+    read = read_boxes(folder, advance)
+    found = paired(read.boxes, ordered=True)
+    return Found(found.pairs, {**read.left_out, **found.left_out})
+
+
+def read_boxes(folder: Path, advance: Callable[[], None] = lambda: None) -> Boxes:
+    """Every lesion of every table that is there, its box from its mask.
 
     Args:
         folder: Holds tables and image folders, at any depth.
@@ -72,18 +102,14 @@ def read_cbis(folder: Path, advance: Callable[[], None] = lambda: None) -> Found
     folders = {
         path.name.lower(): path for path in sorted(folder.rglob("*")) if FOLDER.fullmatch(path.name)
     }
-    boxes, left_out = [], Counter[str]()
+    boxes, left_out, incomplete = [], Counter[str](), set[Path]()
     for row in _rows(folder):
-        try:
-            box = _boxed(row, folders)
-        except (KeyError, ValueError, IndexError) as error:
-            raise UsageError(
-                f"{row.table.name}, line {row.line}: a cell without meaning: {error}"
-            ) from error
-        if isinstance(box, str):
-            left_out[box] += 1
-        else:
+        film, box = _read(row, folders)
+        if isinstance(box, Boxed):
             boxes.append(box)
+        else:
+            left_out[box] += 1
+            incomplete |= {film} if film else set()
         advance()
     if not boxes:
         raise UsageError(
@@ -91,8 +117,7 @@ def read_cbis(folder: Path, advance: Callable[[], None] = lambda: None) -> Found
             f"({', '.join(left_out)}): put the image folders such as Mass-Training_P_00001_LEFT_CC "
             "there"
         )
-    found = paired(boxes, ordered=True)
-    return Found(found.pairs, {**left_out, **found.left_out})
+    return Boxes(boxes, left_out, frozenset(incomplete))
 
 
 def box_of(mask: Bool[np.ndarray, "rows columns"]) -> Box:
@@ -115,6 +140,15 @@ def box_of(mask: Bool[np.ndarray, "rows columns"]) -> Box:
     return top, left, bottom, right
 
 
+def pixels_of(film: Path) -> bytes:
+    """A film's pixels as they are stored.
+
+    Raises:
+        RejectedInput: If the file is broken.
+    """
+    return bytes(_opened(film).PixelData)
+
+
 def _rows(folder: Path) -> Iterator[_Row]:
     tables = by_key(folder, (".csv",), lambda path: path.stem.lower())
     known = {name: tables[name] for name in TABLES if name in tables}
@@ -125,23 +159,33 @@ def _rows(folder: Path) -> Iterator[_Row]:
             yield _Row(table, line, cells, *TABLES[name])
 
 
-def _boxed(row: _Row, folders: Mapping[str, Path]) -> Boxed | str:
-    """A lesion with its box, or why it has none."""
-    film, lesion = (folders.get(row.folder(column)) for column in COLUMNS[-2:])
-    if film is None or not (images := _dicoms(film)):
-        return NO_FILM
+def _read(row: _Row, folders: Mapping[str, Path]) -> tuple[Path | None, Boxed | str]:
+    """A lesion's film, and the lesion with its box or why it has none."""
+    try:
+        film, lesion = (folders.get(row.folder(column)) for column in COLUMNS[-2:])
+        if film is None or not (images := _dicoms(film)):
+            return None, NO_FILM
+        return images[0], _boxed(row, images[0], lesion)
+    except (KeyError, ValueError, IndexError) as error:
+        raise UsageError(
+            f"{row.table.name}, line {row.line}: a cell without meaning: {error}"
+        ) from error
+
+
+def _boxed(row: _Row, film: Path, lesion: Path | None) -> Boxed | str:
     if lesion is None:
         return NO_FOLDER
-    shape = _shape(_opened(images[0]))
+    shape = _shape(_opened(film))
     mask = next(filter(None, (_box_in(path, shape) for path in _dicoms(lesion))), None)
     if mask is None:
         return NO_MASK
     cells = row.cells
     density = next((cells[name] for name in DENSITY if name in cells), "")
     return Boxed(
-        images[0], cells["patient_id"], SIDES[cells["left or right breast"].upper()],
+        film, cells["patient_id"], SIDES[cells["left or right breast"].upper()],
         VIEWS[cells["image view"].upper()], cells["abnormality id"], mask, row.kind,
-        cells["pathology"], density_of(density), None, row.part,
+        cells["pathology"], density_of(density), None, row.part, cells.get("mass shape", ""),
+        *graded(cells.get("subtlety", ""), cells.get("assessment", "")),
     )  # fmt: skip
 
 

@@ -52,11 +52,11 @@ def row(image, patient, side, view, abnormality, edges, **others) -> dict[str, s
     return {key: str(value) for key, value in (cells | others).items()}
 
 
-def write_lesions(folder: Path, rows: list[dict[str, str]]) -> Path:
-    """Write the table."""
+def write_lesions(folder: Path, rows: list[dict[str, str]], more: tuple[str, ...] = ()) -> Path:
+    """Write the table, with more columns."""
     table = folder / "lesions.csv"
     with table.open("w", newline="") as file:
-        lines = csv.DictWriter(file, LESION_COLUMNS)
+        lines = csv.DictWriter(file, (*LESION_COLUMNS, *more))
         lines.writeheader()
         lines.writerows(rows)
     return table
