@@ -40,7 +40,7 @@ from mammoscope.image import (
     to_preview,
     two_breasts,
 )
-from mammoscope.io import Found, Reader, chosen, group, set_aside
+from mammoscope.io import Found, Reader, group, set_aside
 from mammoscope.io.survey import Scanned, record, survey
 from mammoscope.measures import findings, image_checks, positioning, registration
 from mammoscope.measures.profiles import DEFAULT_PROFILE, Profile, load_profile
@@ -85,6 +85,12 @@ class Laid(NamedTuple):
 
     pair: AlignedPair
     registration: Registration
+
+    @classmethod
+    def of(cls, aligner: Aligner, cc: Any, mlo: Any) -> "Laid":
+        """What was kept of a CC and of an MLO view."""
+        pair = aligner(cc, mlo)
+        return cls(pair, pair.registration)
 
 
 Breasts = Mapping[Laterality, Laid | NotAssessed | Failed]
@@ -145,7 +151,7 @@ def assess(exam: Exam[Scanned], reader: Reader, plan: Plan) -> Assessed:
     if not images:
         return Assessed(None, tuple(records))
     notes = group([one.image.about for one in images], lambda about: about)[0].notes
-    counted = _one_of_each_view(images)
+    counted = registration.one_of_each_view(images)
     result = ExamResult(
         key=exam.key,
         study=exam.study,
@@ -216,9 +222,8 @@ def _searched(mammogram: Mammogram, positioned: Answer, rooms: Rooms) -> Answer:
         return RAW
     if "findings" not in rooms:
         return NO_WEIGHTS
-    found = rooms["findings"](mammogram)
     landmarks = positioned.landmarks if isinstance(positioned, Positioning) else None
-    return findings.located(found, landmarks, mammogram.about)
+    return findings.located(rooms["findings"](mammogram), landmarks, mammogram.about)
 
 
 def _kept(mammogram: Mammogram, plan: Plan) -> Kept:
@@ -252,16 +257,10 @@ def _laid(images: Sequence[Kept], rooms: Rooms) -> Breasts:
     """The views of each breast on each other, made once for all that asks them."""
     if "registration" not in rooms:
         return {}
-    aligner = rooms["registration"]
-
-    def laid(cc: Any, mlo: Any) -> Laid:
-        pair = aligner(cc, mlo)
-        return Laid(pair, pair.registration)
-
-    def align(cc: Any, mlo: Any) -> Laid | Failed:
-        return _guarded("registration", partial(laid, cc, mlo))
-
-    return registration.align_breasts(images, align)
+    lay = partial(Laid.of, rooms["registration"])
+    return registration.align_breasts(
+        images, lambda cc, mlo: _guarded("registration", partial(lay, cc, mlo))
+    )
 
 
 def _registered(breasts: Breasts, rooms: Rooms) -> Answer:
@@ -290,14 +289,3 @@ def _guarded(system: str, ask: Callable[[], Said]) -> Said | Failed:
     except Exception as error:
         log.debug("%s failed", system, exc_info=True)
         return Failed(f"{type(error).__name__} in {system}: report it with --debug's output")
-
-
-def _one_of_each_view(images: list[Kept]) -> tuple[Kept, ...]:
-    """Set aside the repeats of a standard view, all but the one that counts."""
-    counting = {id(one) for one in chosen(images, lambda one: one.image.about).values()}
-    return tuple(
-        one
-        if one.image.set_aside or id(one) in counting
-        else one._replace(image=replace(one.image, set_aside="repeated view"))
-        for one in images
-    )

@@ -57,6 +57,8 @@ class Findings:
         not_assessed: Why the other kinds were not looked for.
         scale: What the network's scale came from: ``spacing`` or ``nominal`` (never a millimetre).
         weights: Name and SHA-256 of the weights.
+        threshold: The score from which a finding is shown to a reader: an operating point of the
+            weights' card.
         notes: Warnings.
     """
 
@@ -66,7 +68,13 @@ class Findings:
     not_assessed: Mapping[FindingKind, str]
     scale: Literal["spacing", "nominal"]
     weights: str
+    threshold: float = 0.0
     notes: tuple[Note, ...] = ()
+
+    @property
+    def shown(self) -> tuple[Finding, ...]:
+        """Those that a reader is shown."""
+        return tuple(one for one in self.findings if one.score >= self.threshold)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The CC and the MLO view of each breast of an exam on each other: which views, and why not."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from mammoscope.core import (
@@ -16,7 +17,7 @@ from mammoscope.core import (
     Positioning,
     Registration,
 )
-from mammoscope.io import set_aside
+from mammoscope.io import chosen, set_aside
 
 SIDES: Final[tuple[Laterality, ...]] = ("R", "L")
 PAIR: Final[tuple[PairView, ...]] = ("CC", "MLO")
@@ -44,6 +45,17 @@ class Kept(NamedTuple):
 
     image: ImageResult
     kept: Any
+
+
+def one_of_each_view(images: Sequence[Kept]) -> tuple[Kept, ...]:
+    """Set aside the repeats of a standard view, all but the one that counts."""
+    counting = {id(one) for one in chosen(images, lambda one: one.image.about).values()}
+    return tuple(
+        one
+        if one.image.set_aside or id(one) in counting
+        else one._replace(image=replace(one.image, set_aside="repeated view"))
+        for one in images
+    )
 
 
 def prepare(aligner: Aligner, mammogram: Mammogram, image: ImageResult) -> Any:

@@ -1,4 +1,4 @@
-"""An exam as a plain JSON document, described by schema/result-3.json.
+"""An exam as a plain JSON document, described by schema/result-4.json.
 
 Files are told by their name and SHA-256. UIDs, dates and the patient's pseudonym stay out:
 a hash of a hospital number is soon guessed. Of the date of acquisition the ISO week stays.
@@ -12,10 +12,13 @@ from mammoscope.core import (
     SYSTEMS,
     About,
     Answer,
+    BreastFindings,
+    ExamFindings,
     ExamPositioning,
     ExamRegistration,
     ExamResult,
     Failed,
+    Findings,
     ImageResult,
     NotAssessed,
     Note,
@@ -26,11 +29,12 @@ from mammoscope.core import (
 )
 from mammoscope.errors import OutputError
 from mammoscope.report.files import Document
+from mammoscope.report.findings import Images, exam_findings_document, findings_document
 from mammoscope.report.outline import simplified
 from mammoscope.report.positioning import exam_positioning_document, positioning_document
 from mammoscope.report.registration import exam_registration_document
 
-SCHEMA: Final = "mammoscope/result-3"
+SCHEMA: Final = "mammoscope/result-4"
 NOTICE: Final = "Research use, not a medical device."
 NO_SPACING: Final = "the size of a pixel is unknown"
 
@@ -56,7 +60,7 @@ def exam_document(exam: ExamResult) -> Document:
         "mammoscope": version("mammoscope"),
         "key": exam.key,
         "notes": notes_document(exam_notes(exam)),
-        "answers": _answers(exam.answers, None),
+        "answers": _answers(exam.answers, None, _of_images(exam)),
         "images": images,
     }
 
@@ -128,10 +132,11 @@ def _told(answer: Answer) -> tuple[Note, ...]:
             return ()
         case Positioning():
             return (*answer.landmarks.notes, *answer.notes)
-        case Segmentation() | ExamPositioning():
+        case Segmentation() | ExamPositioning() | Findings():
             return answer.notes
-        case ExamRegistration():
-            breasts = [one for one in answer.breasts.values() if isinstance(one, Registration)]
+        case ExamRegistration() | ExamFindings():
+            told = (Registration, BreastFindings)
+            breasts = [one for one in answer.breasts.values() if isinstance(one, told)]
             return (*answer.notes, *(note for one in breasts for note in one.notes))
 
 
@@ -140,11 +145,20 @@ def _view(about: About) -> tuple[str, str]:
     return side.value if side else "?", view.value if view else "?"
 
 
-def _answers(answers: Mapping[str, Answer], about: About | None) -> dict[str, Any]:
-    return {system: _answer(answers[system], about) for system in SYSTEMS if system in answers}
+def _of_images(exam: ExamResult) -> dict[str, Findings]:
+    answers = {image.about.name: image.answers.get("findings") for image in exam.images}
+    return {name: one for name, one in answers.items() if isinstance(one, Findings)}
 
 
-def _answer(answer: Answer, about: About | None) -> dict[str, Any]:
+def _answers(
+    answers: Mapping[str, Answer], about: About | None, found: Images | None = None
+) -> dict[str, Any]:
+    return {
+        system: _answer(answers[system], about, found or {}) for system in SYSTEMS if system in answers
+    }
+
+
+def _answer(answer: Answer, about: About | None, found: Images) -> dict[str, Any]:
     match answer:
         case NotAssessed():
             return {"status": "not assessed", "reason": answer.reason}
@@ -167,6 +181,10 @@ def _answer(answer: Answer, about: About | None) -> dict[str, Any]:
             return exam_positioning_document(answer)
         case ExamRegistration():
             return exam_registration_document(answer)
+        case Findings():
+            return findings_document(answer)
+        case ExamFindings():
+            return exam_findings_document(answer, found)
 
 
 def _area(pixels: int, mm2: float | None, known: bool) -> dict[str, Any]:
