@@ -1,13 +1,17 @@
 """Random views of whole breasts, drawn for a batch at once where the network is."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from mammoscope.image.windows import CELL, MARGIN
+
 Crop = tuple[int, int]
+LEAST: Final = 0.75 * CELL
+"""Least half side of a box, in pixels: one cell at least is its own."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,36 @@ def moved_boxes(
     halves = (boxes[..., 2:] - boxes[..., :2]) / 2
     sides = torch.sqrt(torch.einsum("bij,bnj->bni", back**2, halves**2))
     return torch.cat([middles + centre, sides], dim=-1)
+
+
+def inside(crop: Crop) -> Crop:
+    """Rows and columns of a view that windows answer for."""
+    return crop[0] - 2 * MARGIN, crop[1] - 2 * MARGIN
+
+
+def heat(
+    boxes: Float[Tensor, "batch boxes 4"], crop: Crop, spread: float
+) -> tuple[Float[Tensor, "batch boxes rows columns"], Float[Tensor, "batch boxes 2 rows columns"]]:
+    """Around each box of `moved_boxes` a Gaussian of the cells, and ways from them to its middle.
+
+    Args:
+        boxes: None is taken to have smaller half sides than `LEAST`.
+        crop: Rows and columns of a view.
+        spread: Standard deviation in half sides of a box.
+
+    Returns:
+        1 at the middle of a box, falling to its edges; rows and columns of pixels.
+    """
+    rows, columns = (
+        torch.arange(side // CELL, device=boxes.device) * CELL + MARGIN + (CELL - 1) / 2
+        for side in inside(crop)
+    )
+    down = boxes[..., 0, None, None] - rows[:, None]
+    across = boxes[..., 1, None, None] - columns
+    halves = boxes[..., 2:].clamp(min=LEAST)[..., None, None]
+    far = (down / halves[:, :, 0]) ** 2 + (across / halves[:, :, 1]) ** 2
+    ways = torch.stack(torch.broadcast_tensors(down, across), dim=2)
+    return torch.exp(-far / (2 * spread**2)), ways
 
 
 def decorated(
