@@ -1,12 +1,15 @@
 """Random views of whole breasts, drawn for a batch at once where the network is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from mammoscope.image.equalised import fused
 from mammoscope.image.windows import CELL, MARGIN
 
 Crop = tuple[int, int]
@@ -61,6 +64,24 @@ class Moves(NamedTuple):
     def mirrored(self) -> Tensor:
         """Whether left and right have changed places, (batch,) of bool."""
         return self.linear[:, 1, 1] < 0
+
+
+def canvas(images: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
+    """Fused images of 8 bits as one tensor, filled up with zeros, and the size of each.
+
+    Args:
+        images: Uint8, (rows, columns) of any size.
+
+    Returns:
+        (n, 3, rows, columns) of uint8, and (n, 2) of rows and columns.
+    """
+    sizes = torch.tensor([image.shape for image in images])
+    channels = torch.zeros(len(images), 3, *sizes.amax(dim=0).tolist(), dtype=torch.uint8)
+    for place, image in enumerate(images):
+        rows, columns = image.shape
+        shown = np.rint(fused(image.astype(np.float32) / 255) * 255).astype(np.uint8)
+        channels[place, :, :rows, :columns] = torch.from_numpy(shown)
+    return channels, sizes
 
 
 def drawn(sizes: Tensor, variation: Variation, area: Crop, generator: torch.Generator) -> Moves:
