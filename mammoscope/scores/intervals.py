@@ -31,7 +31,7 @@ def bootstrap(
     Args:
         values: One value an image; NaN values are left out.
         groups: Who each belongs to.
-        statistic: Of the drawn values.
+        statistic: Of the drawn values; a draw for which it is NaN is left out.
         level: Of confidence.
         repeats: How often the groups are drawn.
         seed: Of the draws.
@@ -51,7 +51,7 @@ def bootstrap(
     rng = np.random.default_rng(seed)
     draws = rng.integers(0, len(members), (repeats, len(members)))
     drawn = [statistic(np.concatenate([members[index] for index in draw])) for draw in draws]
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2]).tolist()
+    low, high = np.nanquantile(drawn, [(1 - level) / 2, (1 + level) / 2]).tolist()
     return Interval(statistic(np.concatenate(members)), low, high)
 
 
