@@ -1,6 +1,7 @@
 """Breasts with boxes of their findings, kept small in one file. No torch."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -55,10 +56,9 @@ def load_examples(path: Path) -> list[Example]:
     cuts = np.cumsum(stored["counts"])[:-1]
     boxes, kinds = np.split(stored["boxes"], cuts), np.split(stored["kinds"], cuts)
     names, women = stored["names"].tolist(), stored["women"].tolist()
-    return [
-        Example(cv2.imdecode(image, cv2.IMREAD_GRAYSCALE), *known)
-        for image, *known in zip(images, boxes, kinds, names, women, strict=True)
-    ]
+    with ThreadPoolExecutor() as pool:
+        grey = pool.map(lambda coded: cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), images)
+        return list(map(Example, grey, boxes, kinds, names, women))
 
 
 def _coded(image: np.ndarray) -> np.ndarray:

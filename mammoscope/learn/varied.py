@@ -1,6 +1,7 @@
 """Random views of whole breasts, drawn for a batch at once where the network is."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -77,10 +78,14 @@ def canvas(images: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
     """
     sizes = torch.tensor([image.shape for image in images])
     channels = torch.zeros(len(images), 3, *sizes.amax(dim=0).tolist(), dtype=torch.uint8)
-    for place, image in enumerate(images):
-        rows, columns = image.shape
-        shown = np.rint(fused(image.astype(np.float32) / 255) * 255).astype(np.uint8)
+
+    def put(place: int) -> None:
+        rows, columns = images[place].shape
+        shown = np.rint(fused(images[place].astype(np.float32) / 255) * 255).astype(np.uint8)
         channels[place, :, :rows, :columns] = torch.from_numpy(shown)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(put, range(len(images))))
     return channels, sizes
 
 
