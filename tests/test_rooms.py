@@ -12,13 +12,14 @@ from mammoscope.core.settings import from_plain, known_settings, to_plain, with_
 from mammoscope.errors import SettingsError
 from mammoscope.runtime import open_session
 from mammoscope.runtime.weights import register
+from tests.findings.room import FINDINGS
 from tests.positioning.room import HEATMAPS, REGRESSORS
 from tests.registration.guided_room import GUIDED
 from tests.registration.room import REGISTRATION
 from tests.rooms import CHANGES
 from tests.segmentation.room import SEGMENTATION
 
-ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS, REGISTRATION, GUIDED]
+ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS, REGISTRATION, GUIDED, FINDINGS]
 every_room = pytest.mark.parametrize("room", ROOMS, ids=[room.name for room in ROOMS])
 
 

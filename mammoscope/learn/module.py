@@ -33,6 +33,19 @@ class Cycle:
 
 
 @dataclass(frozen=True)
+class Plateau:
+    """A learning rate that falls where the validation loss no longer does.
+
+    Attributes:
+        patience: Epochs without a lower validation loss that are borne.
+        factor: What the rate is multiplied by in the epoch after them.
+    """
+
+    patience: int = 5
+    factor: float = 0.1
+
+
+@dataclass(frozen=True)
 class Optimisation:
     """How weights are moved. The segmentation paper is silent on all of it: these are ours.
 
@@ -40,8 +53,10 @@ class Optimisation:
         optimiser: Adam, or AdamW, which decays weights apart from the gradient.
         learning_rate: Of the whole training, or the peak of one cycle.
         weight_decay: Per step, times the learning rate.
-        schedule: A constant rate, one cycle up and down over all epochs, or `cycle` over and over.
+        schedule: A constant rate, one cycle up and down over all epochs, `cycle` over and over, or
+            `plateau`: lower where the validation loss no longer falls.
         cycle: Of the cyclic schedule, in place of `learning_rate`.
+        plateau: Of the schedule of that name.
         batch: Images in a step.
         epochs: At most.
         steps: Of an epoch; 0: as many as show each example once.
@@ -56,7 +71,7 @@ class Optimisation:
     optimiser: Literal["adam", "adamw"] = "adam"
     learning_rate: float = 1e-3
     weight_decay: float = 0.0
-    schedule: Literal["constant", "one cycle", "cyclic"] = "constant"
+    schedule: Literal["constant", "one cycle", "cyclic", "plateau"] = "constant"
     clip: float = 0.0
     average: float = 0.0
     batch: int = 8
@@ -66,6 +81,7 @@ class Optimisation:
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
     cycle: Cycle = field(default_factory=Cycle)
     steps: int = 0
+    plateau: Plateau = field(default_factory=Plateau)
 
 
 class Module(lightning.LightningModule):  # type: ignore[misc]
@@ -143,6 +159,12 @@ class Module(lightning.LightningModule):  # type: ignore[misc]
         )
         if settings.schedule == "constant":
             return optimiser
+        if settings.schedule == "plateau":
+            falling = torch.optim.lr_scheduler.ReduceLROnPlateau(
+                optimiser, factor=settings.plateau.factor, patience=settings.plateau.patience
+            )
+            by_loss = {"scheduler": falling, "interval": "epoch", "monitor": VALIDATION_LOSS}
+            return {"optimizer": optimiser, "lr_scheduler": by_loss}
         schedule = self._schedule(optimiser)
         return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
