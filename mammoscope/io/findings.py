@@ -1,8 +1,9 @@
 """Images whose findings somebody boxed: typed records of any data set."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from mammoscope.core import Laterality
 from mammoscope.core.findings import FindingKind
@@ -58,3 +59,15 @@ class FindingsImage:
     spacing: tuple[float, float] | None = None
     density: int | None = None
     part: Literal["training", "test"] | None = None
+
+
+class FoundImages(NamedTuple):
+    """What a copy of a data set holds.
+
+    Attributes:
+        images: With every finding of each.
+        left_out: What could not be taken, by reason, and how many.
+    """
+
+    images: list[FindingsImage]
+    left_out: Mapping[str, int]
