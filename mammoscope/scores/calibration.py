@@ -74,7 +74,7 @@ def calibration(scores: Probabilities, outcomes: Outcomes) -> dict[str, float]:
     """The numbers that make scores hold, for a card.
 
     Raises:
-        UsageError: If the outcomes are all alike, or not one for each score.
+        UsageError: If the outcomes are all alike.
 
     Source:
         Platt, Probabilistic outputs for support vector machines, Advances in large margin
@@ -84,17 +84,19 @@ def calibration(scores: Probabilities, outcomes: Outcomes) -> dict[str, float]:
     return {OFFSET: round(offset, 4), SLOPE: round(slope, 4)}
 
 
-def logistic(features: Float[np.ndarray, "n features"], outcomes: Outcomes) -> Probabilities:
+def logistic(
+    features: Float[np.ndarray, "n features"], outcomes: Outcomes
+) -> Float[np.ndarray, " coefficients"]:
     """Coefficients of a logistic regression, the offset first, by Newton's steps.
 
     A ridge of a millionth keeps them finite where the outcomes can be told apart without error.
 
     Raises:
-        UsageError: If the outcomes are all alike, or not one for each row.
+        UsageError: If the outcomes are all alike.
     """
-    if len(features) != len(outcomes) or not 0 < outcomes.sum() < len(outcomes):
+    if not 0 < outcomes.sum() < len(outcomes):
         raise UsageError(
-            f"{len(features)} outcomes of both kinds were expected, got {len(outcomes)} of which "
+            f"outcomes of both kinds were expected, got {len(outcomes)} of which "
             f"{int(outcomes.sum())} are true"
         )
     design = np.column_stack([np.ones(len(features)), features])
@@ -122,7 +124,7 @@ def brier(probabilities: Probabilities, outcomes: Outcomes) -> float:
         Brier, Verification of forecasts expressed in terms of probability, Monthly Weather Review
         78:1-3 (1950).
     """
-    _check(probabilities, outcomes)
+    _check(outcomes)
     return float(((probabilities - outcomes) ** 2).mean())
 
 
@@ -133,7 +135,7 @@ def reliability(probabilities: Probabilities, outcomes: Outcomes, bins: int = 10
         >>> reliability(np.array([0.1, 0.3, 0.6, 0.8]), np.array([False, True, True, True]), 2)
         (Bin(said=0.2, found=0.5, answers=2), Bin(said=0.7, found=1.0, answers=2))
     """
-    _check(probabilities, outcomes)
+    _check(outcomes)
     order = np.argsort(probabilities, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
     return tuple(
@@ -155,8 +157,6 @@ def expected_error(probabilities: Probabilities, outcomes: Outcomes, bins: int =
     return sum(abs(part.said - part.found) * part.answers for part in curve) / total
 
 
-def _check(probabilities: Probabilities, outcomes: Outcomes) -> None:
-    if not len(probabilities) or len(probabilities) != len(outcomes):
-        raise UsageError(
-            f"one outcome a probability was expected: {len(outcomes)} of {len(probabilities)}"
-        )
+def _check(outcomes: Outcomes) -> None:
+    if not len(outcomes):
+        raise UsageError("at least one probability with its outcome was expected, got none")

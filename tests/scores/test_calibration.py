@@ -72,10 +72,8 @@ def test_outcomes_told_apart_without_error_stay_finite():
 
 
 def test_nothing_is_fitted_to_outcomes_that_are_all_alike():
-    with pytest.raises(UsageError, match="2 outcomes of both kinds"):
+    with pytest.raises(UsageError, match="got 2 of which 2 are true"):
         logistic(np.zeros((2, 1)), np.array([True, True]))
-    with pytest.raises(UsageError, match="got 1"):
-        logistic(np.zeros((2, 1)), np.array([True]))
 
 
 def test_bins_have_equal_counts_and_rise():
@@ -88,5 +86,5 @@ def test_bins_have_equal_counts_and_rise():
 
 def test_what_nobody_answered_has_no_score():
     for yardstick in (brier, reliability, expected_error):
-        with pytest.raises(UsageError, match="1 of 0"):
-            yardstick(np.zeros(0), np.array([True]))
+        with pytest.raises(UsageError, match="got none"):
+            yardstick(np.zeros(0), np.zeros(0, bool))
