@@ -1,7 +1,7 @@
 """The paper's classifier: a backbone, its output flattened, two layers of 512 hidden units."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 import torch
 from jaxtyping import Float
@@ -85,7 +85,7 @@ class Network(nn.Module):
         self.settings = settings
         make = BACKBONES[settings.backbone]
         parts = {"img_size": settings.size} if make.sized else {}
-        self.body: Any = backbone(make.name, CHANNELS, 0, parts)
+        self.body = cast(Any, backbone(make.name, CHANNELS, 0, parts))
         for part in make.behind:
             setattr(self.body, part, nn.Identity())
         inputs = self.body.num_features * settings.places**2

@@ -127,15 +127,15 @@ def examples(images: Sequence[Image], recipe: Recipe) -> list[Example]:
         )
     sizes = np.array([(box[2] - box[0], box[3] - box[1]) for _, box, _ in found])
     counts = Counter(kind for *_, kinds in found for kind in kinds)
-    members = [
-        (image, _as_box(box), kinds, 1 / min(counts[kind] for kind in kinds))
-        for image, box, kinds in found
+    of_findings = [
+        Example(image, _as_box(box), kinds, sizes, seed, 1 / min(counts[kind] for kind in kinds))
+        for seed, (image, box, kinds) in enumerate(found)
     ]
-    members += [(image, None, (), 1 / len(normal)) for image in normal]
-    return [
-        Example(image, box, kinds, sizes, seed, weight)
-        for seed, (image, box, kinds, weight) in enumerate(members)
+    of_normal = [
+        Example(image, None, (), sizes, seed, 1 / len(normal))
+        for seed, image in enumerate(normal, start=len(found))
     ]
+    return of_findings + of_normal
 
 
 def _as_box(box: np.ndarray) -> Box:

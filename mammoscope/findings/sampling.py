@@ -102,7 +102,6 @@ def cut(channels: Channels, box: Box, size: int) -> Patch:
     """
     top, left, bottom, right = (round(edge + 0.5) for edge in box)
     bottom, right = max(bottom, top + 1), max(right, left + 1)
-    rows, columns = channels.shape[1:]
     held = channels[:, max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
     whole = np.zeros((bottom - top, right - left, len(channels)), np.float32)
     first = max(-top, 0), max(-left, 0)

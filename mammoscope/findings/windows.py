@@ -39,7 +39,9 @@ def corners(shape: tuple[int, int], size: int = SIZE, stride: int = STRIDE) -> C
     return np.indices((rows, columns)).reshape(2, -1).T * stride
 
 
-def on(inside: Bool[np.ndarray, "rows columns"], places: Corners, size: int = SIZE) -> Corners:
+def on(
+    inside: Bool[np.ndarray, "rows columns"], places: Corners, size: int = SIZE
+) -> Int[np.ndarray, "held 2"]:
     """Those windows that hold a pixel of the breast."""
     sums = np.pad(np.cumsum(np.cumsum(inside, axis=0), axis=1), ((1, 0), (1, 0)))
     rows, columns = inside.shape
