@@ -60,7 +60,7 @@ def exam_document(exam: ExamResult) -> Document:
         "mammoscope": version("mammoscope"),
         "key": exam.key,
         "notes": notes_document(exam_notes(exam)),
-        "answers": _answers(exam.answers, None, _of_images(exam)),
+        "answers": _answers(exam.answers, None, of_images(exam)),
         "images": images,
     }
 
@@ -121,6 +121,12 @@ def exam_notes(exam: ExamResult) -> tuple[Note, ...]:
     return tuple(dict.fromkeys((*exam.notes, *found)))
 
 
+def of_images(exam: ExamResult) -> dict[str, Findings]:
+    """The findings of each image that has them, by its name."""
+    answers = {image.about.name: image.answers.get("findings") for image in exam.images}
+    return {name: one for name, one in answers.items() if isinstance(one, Findings)}
+
+
 def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:
     """Warnings with their stable code and their sentence."""
     return [{"code": note.code, "text": note.text} for note in notes]
@@ -143,11 +149,6 @@ def _told(answer: Answer) -> tuple[Note, ...]:
 def _view(about: About) -> tuple[str, str]:
     side, view = about.laterality, about.view
     return side.value if side else "?", view.value if view else "?"
-
-
-def _of_images(exam: ExamResult) -> dict[str, Findings]:
-    answers = {image.about.name: image.answers.get("findings") for image in exam.images}
-    return {name: one for name, one in answers.items() if isinstance(one, Findings)}
 
 
 def _answers(

@@ -3,13 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from markupsafe import Markup
 
 from mammoscope.core import SYSTEMS, ExamResult, InputRecord
 from mammoscope.report.aligned import sentences
 from mammoscope.report.document import titles
 from mammoscope.report.files import Document, write_text
+from mammoscope.report.found import places_marked, tables, thresholds, unsought
 from mammoscope.report.hanging import hang
+from mammoscope.report.marks import groups
 from mammoscope.report.page import inline, page
 from mammoscope.report.panes import wall
 from mammoscope.report.summary import outcome
@@ -23,6 +27,9 @@ from mammoscope.report.verdict import (
 )
 from mammoscope.report.words import plain, sentence
 
+SCRIPTS: Final = ("report.js", "register.js", "findings.js", "input.js")
+"""Joined to one module; the last one sets it to work."""
+
 
 def exam_page(exam: ExamResult, document: Document) -> str:
     """A page of one exam that needs no other file and no network.
@@ -31,10 +38,15 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         exam: The results, with their pictures.
         document: The same as `exam_document` tells it.
     """
+    hanging, names, found = hang(exam), titles(exam), groups(exam)
     return page(
         "report.html.j2",
         exam=document,
-        wall=wall(hang(exam), titles(exam), exam.answers.get("registration")),
+        wall=wall(hanging, names, exam.answers.get("registration"), found),
+        found=tables(found, hanging.hung, names),
+        marked=places_marked(document),
+        thresholds=thresholds(document),
+        unsought=unsought(document),
         both_views=sentences(document),
         warnings=warnings(document),
         verdicts=image_verdicts(document),
@@ -46,7 +58,7 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         unscaled=_unscaled(document),
         plain=plain,
         weights=_weights(document),
-        script=inline("report.js") + inline("register.js") + inline("input.js"),
+        script=Markup("").join(map(inline, SCRIPTS)),
     )
 
 
@@ -111,6 +123,7 @@ def _card(document: Document) -> dict[str, Any]:
         "failed": sum(outcome(image) == "failed" for image in images),
         "warnings": sum(map(len, warnings(document).values())),
         "positioning": counts(document),
+        "marked": places_marked(document) if thresholds(document) else None,
     }
 
 

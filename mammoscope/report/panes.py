@@ -19,7 +19,9 @@ from mammoscope.core import (
 from mammoscope.report.aligned import Partner, partners
 from mammoscope.report.document import all_notes
 from mammoscope.report.drawn import drawn
+from mammoscope.report.found import Boxed, boxed, heat_uri
 from mammoscope.report.hanging import Hanging, Hung
+from mammoscope.report.marks import Group, by_image
 from mammoscope.report.outline import Line, in_picture, outlines, path
 from mammoscope.report.pictures import encoded, reduced
 from mammoscope.report.words import sentence
@@ -59,6 +61,8 @@ class Pane:
         remarks: What a reader must know of this image: mirrored, set aside, warnings.
         partner: The other view of the breast, where this one lies on it.
         over: Data URI of the CC view as it lies on this MLO view; empty for others.
+        boxes: The findings that a reader is shown.
+        heat: Data URI of the heatmap over the whole picture; empty where there is none.
     """
 
     title: str
@@ -75,6 +79,8 @@ class Pane:
     remarks: tuple[str, ...]
     partner: Partner | None = None
     over: str = ""
+    boxes: tuple[Boxed, ...] = ()
+    heat: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,25 +114,40 @@ class Wall:
         return f"{min(one.level for one in self._partners) * 100:.0f} times of 100"
 
     @property
+    def heated(self) -> bool:
+        """Whether an image has a heatmap of findings."""
+        return any(pane.heat for pane in self._panes)
+
+    @property
+    def _panes(self) -> list[Pane]:
+        return [*(slot.pane for slot in self.slots if slot.pane), *self.strip]
+
+    @property
     def _partners(self) -> list[Partner]:
-        shown = (*(slot.pane for slot in self.slots), *self.strip)
-        return [pane.partner for pane in shown if pane and pane.partner]
+        return [pane.partner for pane in self._panes if pane.partner]
 
 
-def wall(hanging: Hanging, titles: Sequence[str], registered: Answer | None = None) -> Wall:
+def wall(
+    hanging: Hanging,
+    titles: Sequence[str],
+    registered: Answer | None = None,
+    found: Sequence[Group] = (),
+) -> Wall:
     """Every image of an exam as a pane in its place.
 
     Args:
         hanging: Which image hangs where.
         titles: What a reader calls each image of the exam.
         registered: What registration says of the exam.
+        found: The findings that a reader is shown.
     """
-    pairs = partners(hanging.hung, titles, ROWS, registered)
+    pairs, marked = partners(hanging.hung, titles, ROWS, registered), by_image(found)
 
     def shown(hung: Hung) -> Pane:
         alone, partner = pane(hung, titles[hung.index]), pairs.get(hung.index)
         over = _uri(partner.over, OVER_QUALITY) if partner and partner.over is not None else ""
-        return replace(alone, partner=partner, over=over)
+        boxes = boxed(marked.get(hung.index, ()), hung, alone.size[::-1])
+        return replace(alone, partner=partner, over=over, boxes=boxes, heat=heat_uri(hung))
 
     slots = [
         Slot(f"{place.laterality} {place.view}", shown(place.hung) if place.hung else None)
@@ -229,6 +250,9 @@ def _remarks(hung: Hung) -> tuple[str, ...]:
     positioning = image.answers.get("positioning")
     if isinstance(positioning, Failed):
         remarks.insert(0, f"No positioning, failed: {positioning.error}")
+    found = image.answers.get("findings")
+    if isinstance(found, Failed):
+        remarks.insert(0, f"No findings, failed: {found.error}")
     if image.set_aside:
         remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}")
     if hung.mirrored:

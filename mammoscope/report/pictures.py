@@ -1,5 +1,6 @@
 """Pictures of results: previews with outlines, thumbnails, label masks."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -7,14 +8,18 @@ import cv2
 import numpy as np
 from jaxtyping import UInt8
 
-from mammoscope.core import ImageResult, Mask, Positioning, Segmentation
+from mammoscope.core import Finding, ImageResult, Mask, Positioning, Segmentation
 from mammoscope.errors import OutputError
 from mammoscope.report.drawn import DASHED, drawn
-from mammoscope.report.outline import Line, outlines
+from mammoscope.report.outline import Line, in_picture, outlines
 
 BREAST_COLOUR: Final = (94, 212, 200)
 PECTORAL_COLOUR: Final = (244, 171, 74)
 POSITIONING_COLOUR: Final = (255, 236, 92)
+FINDING_COLOUR: Final = (125, 255, 122)
+BLACK: Final = (0, 0, 0)
+LETTERS: Final = 1800
+"""Rows of a picture for letters of OpenCV's size 1."""
 SHIFT: Final = 4
 DASH: Final = 6.0
 """Length of a dash and of the gap after it, in widths of the line."""
@@ -22,8 +27,13 @@ DASH: Final = 6.0
 Picture = UInt8[np.ndarray, "rows columns 3"]
 
 
-def overlay(image: ImageResult) -> Picture:
-    """The preview in RGB as `outlined`, with the lines of positioning."""
+def overlay(image: ImageResult, found: Iterable[tuple[int, Finding]] = ()) -> Picture:
+    """The preview in RGB as `outlined`, with the lines of positioning and the boxes of findings.
+
+    Args:
+        image: The image.
+        found: Numbers and findings that a reader is shown.
+    """
     picture = outlined(image, image.preview.shape[0])
     answer = image.answers.get("positioning")
     if isinstance(answer, Positioning):
@@ -32,6 +42,8 @@ def overlay(image: ImageResult) -> Picture:
             width = _width(picture)
             seen = [dash for line in lines for dash in dashes(line, DASH * width)]
             draw_lines(picture, seen if kind in DASHED else lines, POSITIONING_COLOUR)
+    for number, one in found:
+        draw_finding(picture, one, f"{number} {one.kind} {one.score:.2f}", image.about.shape)
     return picture
 
 
@@ -51,6 +63,34 @@ def outlined(image: ImageResult, rows: int) -> Picture:
         draw_lines(picture, outlines(mask.breast, shape), BREAST_COLOUR)
         draw_lines(picture, outlines(mask.pectoral, shape), PECTORAL_COLOUR)
     return picture
+
+
+def draw_finding(picture: Picture, one: Finding, label: str, source: tuple[int, int]) -> None:
+    """Draw a finding's box with its label onto a picture of the whole image.
+
+    Args:
+        picture: The picture.
+        one: The finding, in source pixels.
+        label: What stands at the box.
+        source: Rows and columns of the source image.
+    """
+    shape = (picture.shape[0], picture.shape[1])
+    line = in_picture(ring(one.box), source, shape)
+    draw_lines(picture, [line], FINDING_COLOUR)
+    size, thick = shape[0] / LETTERS, _width(picture)
+    (wide, high), _ = cv2.getTextSize(label, cv2.FONT_HERSHEY_SIMPLEX, size, thick)
+    (top, left), (bottom, _) = line.min(axis=0), line.max(axis=0)
+    down = top - high / 2 if top > 2 * high else bottom + 1.5 * high
+    place = round(max(0.0, min(left, shape[1] - wide))), round(down)
+    for colour, width in ((BLACK, 3 * thick), (FINDING_COLOUR, thick)):
+        cv2.putText(picture, label, place, cv2.FONT_HERSHEY_SIMPLEX, size, colour, width, cv2.LINE_AA)
+
+
+def ring(box: tuple[float, float, float, float]) -> Line:
+    """The closed outline of a box (top, left, bottom, right)."""
+    top, left, bottom, right = box
+    points: Line = np.array([[top, left], [top, right], [bottom, right], [bottom, left], [top, left]])
+    return points
 
 
 def dashes(line: Line, length: float) -> list[Line]:
@@ -83,12 +123,12 @@ def mask_png(mask: Mask) -> bytes:
 
 
 def encoded(picture: UInt8[np.ndarray, "..."], kind: str, quality: int = 92) -> bytes:
-    """A grey or RGB picture as the bytes of a ``.png`` or ``.jpg`` file.
+    """A grey, RGB or RGBA picture as the bytes of a ``.png`` or ``.jpg`` file.
 
     Raises:
         OutputError: If the encoder refuses the picture.
     """
-    swapped = picture[..., ::-1] if picture.ndim == 3 else picture
+    swapped = picture[..., (2, 1, 0, 3)[: picture.shape[2]]] if picture.ndim == 3 else picture
     settings = (
         [cv2.IMWRITE_JPEG_QUALITY, quality] if kind == ".jpg" else [cv2.IMWRITE_PNG_COMPRESSION, 4]
     )

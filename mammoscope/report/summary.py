@@ -17,6 +17,7 @@ COLUMNS: Final = (
     "positioning_profile", "positioning_outcome", "positioning_fails", "positioning_borderlines",
     "pnl_mm", "pectoral_gap_mm", "pectoral_angle_deg", "foot_inside", "nipple_in_profile",
     "pnl_difference_mm", "breast_outcome", "breast_grade",
+    "findings_shown", "finding_score", "breast_findings_shown", "breast_finding_score",
     *SYSTEMS, "warnings", "sha256",
 )  # fmt: skip
 MEASURED: Final[Mapping[str, tuple[str, str]]] = {
@@ -104,7 +105,12 @@ def _image_row(document: Document, image: Document) -> dict[str, Any]:
     row["registration"] = plain(breast or answers.get("registration"))
     positioned = _positioned(image["answers"].get("positioning", {}))
     together = _together(document["answers"].get("positioning", {}), row["laterality"])
-    return row | _measured(answers["segmentation"]) | positioned | together
+    found = _found(image["answers"].get("findings"), "")
+    counted = document["answers"].get("findings", {}).get("breasts", {}).get(row["laterality"])
+    return (
+        row | _measured(answers["segmentation"]) | positioned | together | found
+        | _found(counted, "breast_")
+    )  # fmt: skip
 
 
 def _measured(answer: Document) -> dict[str, Any]:
@@ -142,6 +148,17 @@ def _together(answer: Document, side: str) -> dict[str, Any]:
         "pnl_difference_mm": _value(judged["criteria"], "posterior nipple line difference", "mm"),
         "breast_outcome": judged["outcome"],
         "breast_grade": answer["grades"].get(side, ""),
+    }
+
+
+def _found(answer: Document | None, who: str) -> dict[str, Any]:
+    """How many findings a reader is shown, and the highest score whether shown or not."""
+    if answer is None or answer["status"] != "result":
+        return {}
+    findings = answer["findings"]
+    return {
+        f"{who}findings_shown": sum(one["shown"] for one in findings),
+        f"{who}finding_score": max((one["score"] for one in findings), default=""),
     }
 
 

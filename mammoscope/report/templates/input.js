@@ -61,8 +61,8 @@ const keys = {
   b: () => toggle("breast"), p: () => toggle("pectoral"), s: () => toggle("skin"),
   n: () => toggle("mark"),
   m: () => hold("move"), w: () => hold("tone"), i: invert, l: link, r: row, 0: reset,
-  c: () => toggle("region"), o: over,
-  "+": deeds.in, "=": deeds.in, "-": deeds.out, escape: () => { clear(); shrink(); },
+  f: () => toggle("finding"), h: () => toggle("heat"), c: () => toggle("region"), o: over,
+  "+": deeds.in, "=": deeds.in, "-": deeds.out, escape: () => { clear(); shrink(); alone(null); },
 };
 
 function press({ target }) {
@@ -98,6 +98,7 @@ function hear(pane) {
 function listen() {
   panes.forEach(hear);
   find(".tools").addEventListener("click", press);
+  seek();
   find(".tools").addEventListener("input", slide);
   document.addEventListener("keydown", type);
   addEventListener("beforeprint", print);
@@ -111,7 +112,7 @@ function listen() {
 
 if (panes.length) {
   root.classList.add("live");
-  toggle("skin");
+  ["skin", "heat"].forEach(toggle);
   listen();
   await Promise.allSettled(panes.map(load));
   redraw(panes);

@@ -1,4 +1,5 @@
 const MOST = 16;
+const PAPER = 300;
 const home = () => ({ zoom: 1, across: 0, down: 0.5 });
 const flat = () => ({ width: 255, level: 128, invert: false });
 
@@ -93,7 +94,7 @@ function draw(pane) {
   const sharp = devicePixelRatio;
   pane.canvas.width = Math.max(1, Math.round(box.width * sharp));
   pane.canvas.height = Math.max(1, Math.round(box.height * sharp));
-  show(pane, [-x, -y, box.width, box.height].map((one) => one / scale));
+  show(pane, [-x, -y, box.width, box.height].map((one) => one / scale), 1 / scale);
   pane.figure.classList.toggle("zoomed", state(pane).view.zoom > 1);
   rule(pane, scale);
   if (!pane.film) return;
@@ -106,7 +107,11 @@ function draw(pane) {
   context.drawImage(pane.over, 0, 0);
 }
 
-const show = (pane, part) => pane.drawing.setAttribute("viewBox", part.join(" "));
+/** A part of the picture in the pane; letters are so many pixels of it as keeps their size. */
+function show({ drawing }, part, pixel) {
+  drawing.setAttribute("viewBox", part.join(" "));
+  drawing.style.setProperty("--px", pixel);
+}
 
 /** Paper has its own size: the drawing fits itself there, with the picture as it is toned now. */
 function print() {
@@ -116,7 +121,7 @@ function print() {
     if (pane.film) pane.image.setAttribute("href", pane.film.toDataURL("image/jpeg", 0.95));
     if (pane.over) pane.upper.setAttribute("href", pane.over.toDataURL("image/jpeg", 0.95));
     pane.upper?.setAttribute("opacity", pane.fade);
-    if (state(pane).view.zoom === 1) show(pane, Object.values(pane.fit));
+    if (state(pane).view.zoom === 1) show(pane, Object.values(pane.fit), pane.fit.height / PAPER);
   }
 }
 
