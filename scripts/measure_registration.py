@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from registration_examples import fold_of
+from folds import fold_of
 from registration_phantoms import errors
 from registration_searches import (
     DIGITAL,

@@ -1,7 +1,6 @@
 """Every pair of views at hand, real and phantom, for the registration weights that ship."""
 
 import csv
-import hashlib
 import pickle
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from folds import fold_of
 
 from mammoscope.faces.registration_study import looking
 from mammoscope.faces.rooms import open_rooms
@@ -22,7 +22,6 @@ from mammoscope.registration.guided.examples import Example
 from mammoscope.registration.guided.prepare import example
 from mammoscope.scores.boxes import Box
 
-FOLDS = 3
 PHANTOMS = 60
 """Phantoms that are learnt from; those measured on have seeds from `UNSEEN` on."""
 UNSEEN = 10_000
@@ -99,11 +98,6 @@ def parts(mask: Path) -> list[Box]:
         for left, top, columns, rows, area in found[1:].tolist()
         if area >= LEAST_AREA
     ]
-
-
-def fold_of(woman: str) -> int:
-    """Women are dealt by a hash of their pseudonym."""
-    return int(hashlib.sha256(woman.encode()).hexdigest(), 16) % FOLDS
 
 
 def _real(data: Path) -> Iterator[Known]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from registration_examples import FOLDS, all_pairs, fold_of
+from folds import FOLDS, fold_of
+from registration_examples import all_pairs
 from train_registration import weights_of
 
 from mammoscope.core import NotAssessed, Warp

@@ -16,7 +16,8 @@ from typing import Final
 import cv2
 import torch
 from attribution import REGISTRATION_DATA
-from registration_examples import FOLDS, made, real
+from folds import FOLDS
+from registration_examples import made, real
 
 from mammoscope.registration.guided.examples import Example
 from mammoscope.registration.guided.recipe import Recipe

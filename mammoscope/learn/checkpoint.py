@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from mammoscope.errors import WeightsError
 
@@ -18,7 +18,7 @@ class Checkpoint(NamedTuple):
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
-    """Read a checkpoint that `mammoscope.learn.fit.fit` wrote.
+    """Read a checkpoint that `mammoscope.learn.fit.fit` or `save_half` wrote.
 
     Raises:
         WeightsError: If the file is no such checkpoint.
@@ -30,6 +30,18 @@ def read_checkpoint(path: Path) -> Checkpoint:
     prefix = "averaged." if any(key.startswith("averaged.") for key in held) else "network."
     state = {key.removeprefix(prefix): held[key] for key in held if key.startswith(prefix)}
     return Checkpoint(content["record"], state)
+
+
+def save_half(path: Path, network: nn.Module, record: Mapping[str, Any]) -> None:
+    """Write a network at half precision, without what training would go on from.
+
+    `read_checkpoint` reads it, and what it holds loads into a network at full precision.
+    """
+    state = {
+        f"network.{name}": one.half() if one.is_floating_point() else one
+        for name, one in network.state_dict().items()
+    }
+    torch.save({"record": dict(record), "state_dict": state}, path)
 
 
 def validation_loss(path: Path) -> float:

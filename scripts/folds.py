@@ -1,0 +1,11 @@
+"""Women dealt to folds, the same for every network."""
+
+import hashlib
+from typing import Final
+
+FOLDS: Final = 3
+
+
+def fold_of(woman: str) -> int:
+    """Women are dealt by a hash of their pseudonym."""
+    return int(hashlib.sha256(woman.encode()).hexdigest(), 16) % FOLDS
