@@ -41,33 +41,32 @@ class Rescoring:
     """What a score becomes where both views of a breast were looked at: logistic in the logits.
 
     Attributes:
-        both: Added where both views show it.
-        higher: Share of the higher score's logit that stays.
-        lower: Share of the lower score's logit that is added.
+        offset: Added where the other view has a partner.
+        own: Share of its own logit that stays.
+        partner: Share of the partner's logit that is added.
         fit: Added for each unit of `Match.score`.
-        alone: Added where the other view was looked at and shows nothing there.
+        alone: Added where the other view was looked at and has no partner.
     """
 
-    both: float = 0.0
-    higher: float = 1.0
-    lower: float = 0.0
+    offset: float = 0.0
+    own: float = 1.0
+    partner: float = 0.0
     fit: float = 0.2
     alone: float = 0.0
 
-    def of_pair(self, one: float, other: float, fit: float) -> float:
-        """The score of a finding that both views show; never lower than the higher one.
+    def with_partner(self, score: float, partner: float, fit: float) -> float:
+        """The score of a finding with a partner in the other view; never lower than before.
 
         Args:
-            one: Its score on a view.
-            other: Its score on the other.
-            fit: Of `Match.score`.
+            score: Its own.
+            partner: Its partner's.
+            fit: `Match.score` of the two.
         """
-        low, high = sorted((one, other))
-        changed = self.both + self.higher * logit(high) + self.lower * logit(low) + self.fit * fit
-        return max(high, float(sigmoid(changed)))
+        changed = self.offset + self.own * logit(score) + self.partner * logit(partner)
+        return max(score, float(sigmoid(changed + self.fit * fit)))
 
-    def of_one(self, score: float) -> float:
-        """The score of a finding that the other view does not show."""
+    def without(self, score: float) -> float:
+        """The score of a finding that has none."""
         return float(sigmoid(self.alone + logit(score)))
 
 
@@ -130,14 +129,25 @@ def once(
     for one in matches:
         indices: dict[PairView, int | None] = {"CC": one.cc, "MLO": one.mlo}
         shown = [findings[view].findings[index] for view, index in indices.items() if index is not None]
-        scores = [finding.score for finding in shown]
-        score = (
-            rescoring.of_one(scores[0])
-            if one.score is None
-            else rescoring.of_pair(scores[0], scores[1], one.score)
-        )
-        found.append(BreastFinding(shown[0].kind, one.cc, one.mlo, score, one.location.words))
+        scores = rescored([finding.score for finding in shown], one.score, rescoring)
+        found.append(BreastFinding(shown[0].kind, one.cc, one.mlo, max(scores), one.location.words))
     return _falling(found)
+
+
+def rescored(
+    scores: Sequence[float], fit: float | None, rescoring: Rescoring = RESCORING
+) -> tuple[float, ...]:
+    """The scores of one finding on the views that show it, after a look at both views.
+
+    Args:
+        scores: On each view that shows it.
+        fit: `Match.score`; None: one view shows it.
+        rescoring: What a partner does.
+    """
+    if fit is None:
+        return tuple(rescoring.without(score) for score in scores)
+    one, other = scores
+    return rescoring.with_partner(one, other, fit), rescoring.with_partner(other, one, fit)
 
 
 def matched(

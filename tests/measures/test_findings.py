@@ -13,7 +13,7 @@ from mammoscope.core import (
     NotAssessed,
     Positioning,
 )
-from mammoscope.measures.findings import Rescoring, assess_exam, located, matched
+from mammoscope.measures.findings import Rescoring, assess_exam, located, matched, rescored
 from mammoscope.scores.calibration import logit
 from tests.synthetic_findings import findings
 from tests.synthetic_landmarks import FROM_ABOVE, OBLIQUE, SHAPE, about, marks, preview
@@ -22,7 +22,7 @@ from tests.synthetic_registration import Aligned
 CC, MLO = about("CC"), about("MLO")
 PAIR = Aligned(CC, MLO)
 MARKS = {"CC": marks(FROM_ABOVE), "MLO": marks(OBLIQUE)}
-RULE = Rescoring(both=-1.0, higher=1.0, lower=0.5, fit=1.0, alone=-0.25)
+RULE = Rescoring(offset=-1.0, own=1.0, partner=0.5, fit=1.0, alone=-0.25)
 """Worked with by hand below."""
 
 
@@ -61,13 +61,16 @@ def test_what_both_views_show_is_one_finding_and_gains():
 
 
 def test_a_partner_never_lowers_a_score():
-    assert RULE.of_pair(0.9, 0.01, 0.1) == 0.9
-    assert RULE.of_pair(0.01, 0.9, 0.1) == 0.9
-    assert Rescoring().of_one(0.4) == pytest.approx(0.4)
+    assert RULE.with_partner(0.9, 0.01, 0.1) == 0.9
+    assert Rescoring().without(0.4) == pytest.approx(0.4)
 
 
-def test_the_order_of_views_makes_no_difference():
-    assert RULE.of_pair(0.3, 0.7, 1.0) == RULE.of_pair(0.7, 0.3, 1.0)
+def test_each_view_has_a_score_of_its_own():
+    """-1 + 0 + 0.5 log 9 + 0.5 and -1 + log 9 + 0 + 0.5."""
+    low, high = rescored([0.5, 0.9], 0.5, RULE)
+    assert logit(low) == pytest.approx(-0.5 + 0.5 * np.log(9))
+    assert high == 0.9
+    assert rescored([0.5], None, RULE) == pytest.approx([1 / (1 + np.exp(0.25))])
 
 
 def test_a_finding_of_one_view_is_scored_by_itself():
