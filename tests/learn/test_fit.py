@@ -9,7 +9,7 @@ from mammoscope.core.settings import with_settings
 from mammoscope.errors import UsageError, WeightsError
 from mammoscope.learn.data import Example, augmented, padded
 from mammoscope.learn.fit import Batches, fit
-from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation
+from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation, Plateau
 from mammoscope.segmentation.train import dice_figures, load_checkpoint, training_module
 from tests.segmentation.miniature import labels, picture, tiny
 
@@ -41,6 +41,30 @@ def test_training_stops_after_patience_and_keeps_the_lowest(tmp_path):
     assert torch.load(tmp_path / "last.ckpt", weights_only=True)["epoch"] == 4
     lines = (tmp_path / "log" / "version_0" / "metrics.csv").read_text()
     assert VALIDATION_LOSS in lines
+
+
+def test_the_rate_falls_where_the_validation_loss_does_not(tmp_path):
+    recipe = tiny()
+    made = training_module(recipe)
+    plateau = Plateau(patience=1, factor=0.1)
+    optimisation = replace(
+        recipe.optimisation,
+        learning_rate=1e-2,
+        schedule="plateau",
+        plateau=plateau,
+        epochs=6,
+        patience=6,
+    )
+    rates = []
+
+    class Watched(Scripted):
+        def on_train_epoch_start(self):
+            rates.append(self.optimizers().param_groups[0]["lr"])
+
+    module = Watched(made.network, made.loss, made.figures, optimisation, made.record)
+    fit(module, batches(recipe), tmp_path)
+    # losses 5, 3, 4, 3.5, 6, 1: two epochs without a lower one than 3 lower the rate for the fifth
+    assert rates == pytest.approx([1e-2, 1e-2, 1e-2, 1e-2, 1e-3, 1e-3])
 
 
 def test_nothing_to_learn_from_is_refused(tmp_path):
