@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from jaxtyping import Float, Int, UInt8
 
-QUALITY: Final = 92
-"""Of the JPEG that images are kept as: that of the sources at hand."""
+QUALITY: Final = 80
+"""Of the JPEG that images are kept as."""
 
 
 @dataclass(frozen=True, eq=False)

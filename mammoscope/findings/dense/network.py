@@ -6,7 +6,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mammoscope.errors import SettingsError
-from mammoscope.findings.dense.layout import BOX
+from mammoscope.findings.dense.decode import BOX
 from mammoscope.learn.valid import BLOCKS, PATCH, Encoder, initialise
 
 
@@ -44,7 +44,7 @@ class Network(nn.Module):
     """Fused images (batch, 3, 256 + 32 i, 256 + 32 j) to answers for 4 + 4 i rows of 4 + 4 j cells.
 
     Of each cell the answer holds a score of every class before its sigmoid, then the box of
-    `mammoscope.findings.dense.layout.BOX`.
+    `mammoscope.findings.dense.decode.BOX`.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -1,0 +1,58 @@
+"""Every number of the training of the network that ships; all are ours."""
+
+from dataclasses import dataclass, field
+
+from mammoscope.core.card import RawLook
+from mammoscope.findings.dense.network import Settings
+from mammoscope.learn.module import Optimisation
+from mammoscope.learn.varied import Variation
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the dense network is trained, and run.
+
+    Attributes:
+        spacing_mm: Size of a pixel that the network sees at the first level.
+        raw: How images for processing are shown to it.
+        levels: The pyramid: size of each level's pixel over the first one's.
+        classes: Kinds of findings in the order of its outputs.
+        gamma: Exponent of the focal loss.
+        spread: Deviation of the target around a finding, in half sides of its box.
+        box: Weight of the boxes in the loss.
+        crop: Rows and columns of a training view: a window and whole strides.
+        network: What it is made of.
+        variation: Of training views.
+        optimisation: How weights are moved.
+    """
+
+    spacing_mm: float = 0.3
+    raw: RawLook = "log inverted"
+    levels: tuple[float, ...] = (1.0,)
+    classes: tuple[str, ...] = ("mass",)
+    gamma: float = 2.0
+    spread: float = 0.45
+    box: float = 0.2
+    crop: tuple[int, int] = (896, 608)
+    network: Settings = field(default_factory=Settings)
+    variation: Variation = field(default_factory=Variation)
+    optimisation: Optimisation = field(
+        default_factory=lambda: Optimisation(
+            "adamw",
+            2e-3,
+            5e-2,
+            "one cycle",
+            clip=5.0,
+            average=0.998,
+            batch=16,
+            epochs=8,
+            steps=400,
+            patience=8,
+            precision="bf16-mixed",
+        )  # fmt: skip
+    )
+
+    @classmethod
+    def default(cls) -> "Recipe":
+        """The network that ships."""
+        return cls()

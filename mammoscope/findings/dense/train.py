@@ -1,0 +1,90 @@
+"""Examples and a Recipe to the weights that ship."""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from mammoscope.core.card import CardInput, TrainingData
+from mammoscope.core.settings import from_plain, to_plain
+from mammoscope.learn.boxed import Example
+from mammoscope.findings.dense.decode import BOX
+from mammoscope.image.windows import STRIDE, WINDOW
+from mammoscope.findings.dense.loss import Truth, loss
+from mammoscope.findings.dense.network import Network, Settings
+from mammoscope.findings.dense.recipe import Recipe
+from mammoscope.findings.dense.views import stacked, still, varied
+from mammoscope.learn.checkpoint import read_checkpoint
+from mammoscope.learn.export import About, card_for, to_onnx, write
+from mammoscope.learn.fit import fit
+from mammoscope.learn.module import Module
+from mammoscope.learn.resident import Resident
+
+NAME = "findings"
+NOT_FOR = (
+    "diagnosis: research use, not a medical device",
+    "ruling anything out: what it does not mark may be there",
+    "implants, magnification and spot views: none was in the training data",
+)
+
+
+def train_examples(
+    training: Sequence[Example],
+    validation: Sequence[Example],
+    recipe: Recipe,
+    folder: Path,
+    *,
+    resume: bool = False,
+    progress: bool = False,
+) -> Network:
+    """Train on images that are prepared already; return the network of lowest validation loss.
+
+    Args:
+        training: At ``recipe.spacing_mm``; they must fit into memory, on a GPU into its own.
+        validation: Of other women.
+        recipe: Every number.
+        folder: Where checkpoints and figures go.
+        resume: Go on from the folder's last checkpoint.
+        progress: Show a progress bar.
+    """
+    batches = Resident(training, validation, stacked, varied(recipe), still(recipe))
+    return load_checkpoint(fit(training_module(recipe), batches, folder, resume, progress))
+
+
+def training_module(recipe: Recipe) -> Module:
+    """The network with weights drawn from the recipe's seed, ready to be trained."""
+    torch.manual_seed(recipe.optimisation.seed)
+
+    def taught(answer: Tensor, truth: Truth) -> Tensor:
+        return loss(answer, truth, recipe.gamma, recipe.box)
+
+    network = Network(recipe.network)
+    return Module(network, taught, lambda answer, truth: {}, recipe.optimisation, to_plain(recipe))
+
+
+def load_checkpoint(path: Path) -> Network:
+    """The network of a checkpoint of ours, in evaluation mode.
+
+    Raises:
+        WeightsError: If the file is no checkpoint of this room.
+    """
+    record, state = read_checkpoint(path)
+    network = Network(from_plain(Settings, record["network"]))
+    network.load_state_dict(state)
+    return network.eval()
+
+
+class Scored(nn.Module):
+    """The network with its scores through the sigmoid: what is exported."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Scores in 0–1, then boxes."""
+        answer = self.network(image)
+        classes = self.network.settings.classes
+        return torch.cat([torch.sigmoid(answer[:, :classes]), answer[:, classes:]], dim=1)
