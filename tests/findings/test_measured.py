@@ -6,7 +6,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import pytest
 
 from mammoscope.core import Frame
 from mammoscope.core.findings import Finding, Findings
@@ -118,7 +117,7 @@ def test_a_finder_sees_what_the_table_knows_of_the_image(tmp_path):
     def finder(mammogram):
         seen.append(mammogram)
         heat = {"mass": np.zeros((2, 2), np.float32)}
-        frame = Frame.identity(mammogram.pixels.shape)
+        frame = Frame.of(mammogram.pixels.shape)
         return Findings((found(), found(score=0.2)), heat, frame, {}, "spacing", "none", threshold=0.5)
 
     (one,) = evaluate(finder, [record(str(tmp_path / "a.png"))])
@@ -131,10 +130,3 @@ def test_a_finder_sees_what_the_table_knows_of_the_image(tmp_path):
 
 def test_the_same_women_give_the_same_intervals():
     assert tables([HIT, MISSED, NORMAL]) == tables([HIT, MISSED, NORMAL])
-
-
-def test_a_group_without_a_lesion_in_a_draw_has_no_interval():
-    (table,) = tables([HIT, MISSED, NORMAL])
-    rows = {row[0]: row for row in table.rows}
-    assert rows["density 2"][2] == "1.000"
-    assert pytest.approx(0.5) == float(rows["all"][2].split()[0])

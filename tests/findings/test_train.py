@@ -11,7 +11,7 @@ import torch
 from mammoscope.core.card import Card
 from mammoscope.core.findings import FINDINGS
 from mammoscope.errors import WeightsError
-from mammoscope.findings.network import Backbone, Network
+from mammoscope.findings.network import Backbone, Network, Settings
 from mammoscope.findings.recipe import Recipe
 from mammoscope.findings.sampling import Jitter
 from mammoscope.findings.train import export, load_checkpoint, right, tensors, train_examples, view
@@ -97,7 +97,7 @@ def test_training_begins_with_imagenet_weights_of_a_file(tmp_path, backbone, mon
         raise InterruptedError
 
     monkeypatch.setattr(train, "fit", fit)
-    recipe = replace(tiny(backbone), pretrained=True)
+    recipe = replace(tiny(backbone), pretrained=True, network=Settings(backbone, 8))
     with pytest.raises(InterruptedError):
         train_examples(examples(2), examples(2), recipe, tmp_path / "run", imagenet=path)
     held = load_file(path)

@@ -47,13 +47,8 @@ def test_the_rate_falls_where_the_validation_loss_does_not(tmp_path):
     recipe = tiny()
     made = training_module(recipe)
     plateau = Plateau(patience=1, factor=0.1)
-    optimisation = replace(
-        recipe.optimisation,
-        learning_rate=1e-2,
-        schedule="plateau",
-        plateau=plateau,
-        epochs=6,
-        patience=6,
+    optimisation = Optimisation(
+        learning_rate=1e-2, schedule="plateau", plateau=plateau, batch=2, epochs=6, patience=6
     )
     rates = []
 
