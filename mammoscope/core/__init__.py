@@ -61,13 +61,14 @@ from mammoscope.core.results import (
     NotAssessed,
     Segmentation,
 )
+from mammoscope.core.screening import Malignancy
 
 __all__ = [
     "BACKGROUND", "BREAST", "CLASSES", "FINDINGS", "LANDMARKS", "OTHER", "OUTCOMES", "PECTORAL",
     "STANDARD", "SYSTEMS", "About", "AlignedPair", "Answer", "BreastFinding", "BreastFindings",
     "Covariance", "Criterion", "Exam", "ExamFindings", "ExamPositioning", "ExamRegistration",
     "ExamResult", "Failed", "Finding", "FindingKind", "Findings", "Frame", "ImageResult", "InputRecord",
-    "Kind", "Landmark", "LandmarkName", "Landmarks", "Laterality", "Line", "Mammogram", "Mask",
+    "Kind", "Landmark", "LandmarkName", "Landmarks", "Laterality", "Line", "Malignancy", "Mammogram", "Mask",
     "Measurement", "Modifier", "NotAssessed", "Note", "Origin", "Outcome", "PairView", "Point",
     "Positioning", "Registration", "SearchRegion", "Segmentation", "Side", "Sourced", "Spacing", "View",
     "Warp", "reading_order",

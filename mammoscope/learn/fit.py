@@ -19,6 +19,7 @@ from mammoscope.learn.data import (
 from mammoscope.learn.engine import CSVLogger, EarlyStopping, ModelCheckpoint, lightning
 from mammoscope.learn.module import VALIDATION_LOSS, Module, Optimisation
 from mammoscope.learn.quiet import quiet
+from mammoscope.learn.resident import Resident
 
 LAST = "last.ckpt"
 BEST = "best.ckpt"
@@ -62,7 +63,7 @@ class Batches(lightning.LightningDataModule):  # type: ignore[misc]
 
 def fit(
     module: Module,
-    batches: Batches,
+    batches: Batches | Resident,
     folder: Path,
     resume: bool = False,
     progress: bool = False,

@@ -1,0 +1,17 @@
+"""Screening: how malignant an image looks, by one score.
+
+Source: V. Bassi, Y. Kim, C. Naiyaporn, N. Swatthong, S. Woo, Image Processing and Classification Model
+for Screening Mammography in Automated Detection of Breast Cancer (University of Michigan).
+
+What it claims. Malignancy of a mass on film, research use: trained on breasts that all have a mass, it
+says how malignant one looks, never whether there is one, and is no score for cancer screening. Measured
+figures stand in the weights' card; no figure of the paper is claimed for them.
+
+Where what ships (`mammoscope.screening.pooled`) differs from the paper:
+
+- Malignant against benign masses on film, not cancer among screening images: no normal was at hand.
+- No backbone pretrained elsewhere: it starts from the encoder of our own detector of masses.
+- Where masses lie is taught too: the score is the malignancy of cells, weighted by attention.
+- The auxiliary targets are those that CBIS-DDSM has: density, BI-RADS assessment, shape, margins,
+  subtlety, view and side; a missing one teaches nothing.
+"""
