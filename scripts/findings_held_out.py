@@ -1,0 +1,143 @@
+"""What networks that never saw the woman find in her images, and what both views of a breast share."""
+
+import pickle
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from folds import FOLDS, fold_of
+from mammoscope.findings.infer import Finder
+from train_registration import weights_of
+
+from mammoscope.core import (
+    About,
+    Findings,
+    Landmarks,
+    Mammogram,
+    NotAssessed,
+    PairView,
+    Sourced,
+    Spacing,
+)
+from mammoscope.faces.rooms import open_rooms
+from mammoscope.io import Reader, Source
+from mammoscope.io.cbis_findings import read_lesion_images
+from mammoscope.io.cesm import read_masked
+from mammoscope.io.findings import FindingsImage
+from mammoscope.measures.findings import matched
+from mammoscope.measures.matching import Match
+from mammoscope.measures.registration import PAIR
+from mammoscope.registration.infer import Registrar
+from mammoscope.runtime import Session, open_session
+
+Opened = Callable[[Session], Callable[[Mammogram], Findings]]
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """An image and what was found in it, without the heatmap."""
+
+    image: FindingsImage
+    about: About
+    findings: Findings
+
+
+@dataclass(frozen=True, eq=False)
+class Breast:
+    """The views of a breast.
+
+    Attributes:
+        views: One or both.
+        matches: Findings of both views that are the same; None where they were not laid on each other.
+    """
+
+    views: Mapping[PairView, Seen]
+    matches: tuple[Match, ...] | None
+
+
+def all_images(data: Path) -> list[FindingsImage]:
+    """Film, then digital."""
+    film = read_lesion_images(data / "cbis_mass_train" / "lesions.csv")
+    return [*film, *read_masked(data / "cesm_train").images]
+
+
+def breasts(images: Sequence[FindingsImage]) -> list[dict[PairView, FindingsImage]]:
+    """Images by breast and view; a second image of a view is a breast of its own."""
+    found: dict[tuple[str, str, str], list[dict[PairView, FindingsImage]]] = defaultdict(list)
+    for image in images:
+        of_breast = found[image.dataset, image.woman, image.laterality]
+        free = [one for one in of_breast if image.view not in one]
+        if free:
+            free[0][image.view] = image
+        else:
+            of_breast.append({image.view: image})
+    return [one for of_breast in found.values() for one in of_breast]
+
+
+def held_out(data: Path, work: Path, registrations: Path) -> list[Breast]:
+    """Every breast by the networks that never saw its woman, kept fold by fold.
+
+    Args:
+        data: Folder of both data sets.
+        work: Of train_findings.py.
+        registrations: Of train_registration.py: its folds are the same.
+    """
+    found: list[Breast] = []
+    for fold in range(FOLDS):
+        path = work / f"held-{fold}.pkl"
+        if not path.is_file():
+            path.write_bytes(pickle.dumps(list(_of_fold(data, work, registrations, fold))))
+        found += pickle.loads(path.read_bytes())
+    return found
+
+
+def finder_of(work: Path, fold: int, opened: Opened = Finder) -> Callable[[Mammogram], Findings]:
+    """The detector that never saw the women of a fold, its scores as the network says them."""
+    session = open_session("findings", weights_of(work, str(fold)))
+    session.card = replace(session.card, calibration={})
+    return opened(session)
+
+
+def mammogram_of(image: FindingsImage, reader: Reader) -> Mammogram:
+    """An image with its view, side and spacing."""
+    read = reader.read(Source(image.image.name, image.image))
+    about = replace(
+        read.about, view=Sourced(image.view, "annotations"),
+        laterality=Sourced(image.laterality, "annotations"),
+    )  # fmt: skip
+    if image.spacing is not None:
+        about = replace(about, spacing=Spacing(*image.spacing, "annotations"))
+    return replace(read, about=about)
+
+
+def _of_fold(data: Path, work: Path, registrations: Path, fold: int) -> Iterator[Breast]:
+    landmarks_of = open_rooms().rooms["positioning"]
+    find = finder_of(work, fold)
+    registrar = Registrar(open_session("registration", weights_of(registrations, str(fold))))
+    with Reader() as reader:
+        for views in breasts(all_images(data)):
+            if fold_of(next(iter(views.values())).woman) != fold:
+                continue
+            seen, landmarks, prepared = {}, {}, {}
+            for view in sorted(views):
+                mammogram = mammogram_of(views[view], reader)
+                findings = replace(find(mammogram), heat={})
+                seen[view] = Seen(views[view], mammogram.about, findings)
+                landmarks[view] = landmarks_of(mammogram)
+                prepared[view] = registrar.prepare(mammogram, landmarks[view])
+            yield Breast(seen, _matches(seen, landmarks, prepared, registrar))
+
+
+def _matches(
+    seen: Mapping[PairView, Seen],
+    landmarks: Mapping[PairView, Landmarks],
+    prepared: Mapping[PairView, Any],
+    registrar: Registrar,
+) -> tuple[Match, ...] | None:
+    if len(seen) < len(PAIR) or any(isinstance(one, NotAssessed) for one in prepared.values()):
+        return None
+    pair = registrar(prepared["CC"], prepared["MLO"])
+    views = {view: (landmarks[view], seen[view].about) for view in PAIR}
+    return matched({view: seen[view].findings for view in PAIR}, pair, views)
