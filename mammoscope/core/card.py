@@ -17,6 +17,7 @@ NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
     "positioning": frozenset({"model", "channels", "size", "whole", "near"}),
     "registration": frozenset({"blocks", "planes", "size", "norms", "channels", "features", "dropout"}),
+    "screening": frozenset({"channels", "inputs", "fused", "hidden", "dropout"}),
     "findings": frozenset({"backbone", "hidden", "kinds", "size"}),
 }
 """Fields of each room's network settings: what a card may hold, known here without torch."""
