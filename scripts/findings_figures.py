@@ -1,6 +1,6 @@
 """Figures of masses found in women that a network never saw: FROC by group, two views, calibration."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -9,11 +9,11 @@ from findings_held_out import Breast, Seen
 from folds import FOLDS, fold_of
 from scipy.optimize import brentq
 
+from mammoscope.findings.measured import Case, groups
 from mammoscope.io.cbis import DATASET as FILM
 from mammoscope.io.cesm import DATASET as DIGITAL
 from mammoscope.io.findings import BoxedFinding
 from mammoscope.measures.findings import Rescoring, rescored
-from mammoscope.scores.boxes import areas
 from mammoscope.scores.calibration import (
     brier,
     calibrated,
@@ -39,9 +39,6 @@ from mammoscope.scores.intervals import Interval
 from mammoscope.scores.table import Table
 
 KIND: Final = "mass"
-SIZES: Final = (10.0, 15.0, 20.0)
-"""Limits of the groups by size in mm: the root of the box's area."""
-DENSITIES: Final = "abcd"
 GROUPED: Final = (0.5, 1.0, 2.0)
 """False positives an image at which groups are told."""
 Line = dict[str, Any]
@@ -167,14 +164,11 @@ def group_lines(images: Sequence[Scored], folds: Mapping[int, Fold]) -> list[Lin
     of = counted(chosen, [plain(one, folds[fold_of(one.woman)]) for one in chosen])
     women = [one.woman for one in chosen]
     lines = []
-    for name, group in GROUPS.items():
-        values = [group(one, lesion) for one in chosen for lesion in one.lesions]
-        for value in sorted({value for value in values if value}):
-            held = np.array([other == value for other in values])
-            for rate in GROUPED:
-                found = interval(of, rate, women, held)
-                line = _line(FILM, "sensitivity", rate, int(held.sum()), found)
-                lines.append({**line, "group": f"{name} {value}"})
+    for name, held in groups([_case(one.seen) for one in chosen], KIND).items():
+        for rate in GROUPED:
+            found = interval(of, rate, women, held)
+            line = _line(FILM, "sensitivity", rate, int(held.sum()), found)
+            lines.append({**line, "group": name})
     return lines
 
 
@@ -289,27 +283,9 @@ def _line(name: str, figure: str, rate: float, lesions: int, found: Interval) ->
     return {"set": name, "figure": figure, "rate": rate, "lesions": lesions, **rounded}
 
 
-def _size(one: Scored, lesion: BoxedFinding) -> str:
-    steps = one.seen.image.spacing
-    if steps is None:
-        return ""
-    mm = float(np.sqrt(areas(np.array(lesion.box)) * steps[0] * steps[1]))
-    place = int(np.searchsorted(SIZES, mm, side="right"))
-    limits = ("0", *(f"{limit:g}" for limit in SIZES), "")
-    low, high = limits[place], limits[place + 1]
-    return f"{place + 1}: {low}–{high} mm" if high else f"{place + 1}: {low} mm and more"
-
-
-GROUPS: Final[Mapping[str, Callable[[Scored, BoxedFinding], str]]] = {
-    "view": lambda one, lesion: one.seen.image.view,
-    "density": lambda one, lesion: (
-        DENSITIES[one.seen.image.density - 1] if one.seen.image.density else ""
-    ),
-    "subtlety": lambda one, lesion: str(lesion.subtlety or ""),
-    "size": _size,
-    "pathology": lambda one, lesion: lesion.pathology or "",
-    "spacing": lambda one, lesion: "known" if one.seen.image.spacing else "unknown",
-}
+def _case(seen: Seen) -> Case:
+    found = seen.findings
+    return Case(seen.image, found.findings, len(found.shown), (KIND,), seen.image.spacing)
 
 
 def _boxes(found: Sequence[tuple[float, float, float, float]]) -> np.ndarray:

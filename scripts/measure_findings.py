@@ -4,8 +4,8 @@
 
 WORK is what train_findings.py wrote, REGISTRATIONS what train_registration.py wrote with the same
 folds: every woman is looked at by networks that never saw her. Landmarks are those of the shipped
-network, which had learnt from these films. Prints tables and a line of JSON a figure; with --write, puts
-figures, calibration and operating points into the card and the tables into docs/models/findings.md.
+network, which had learnt from these films. Prints tables and a line of JSON a figure; with --write
+figures, calibration and operating points go into the card, the tables into docs/models/findings.md.
 """
 
 import argparse
