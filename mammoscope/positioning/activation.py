@@ -1,9 +1,8 @@
 """Where the classifier looks: class activation maps of ResNeXt50 (Fig. 2)."""
 
-import cv2
 import numpy as np
 import torch
-from jaxtyping import Float32, UInt8
+from jaxtyping import Float32
 from torch import Tensor
 
 from mammoscope.errors import UsageError
@@ -11,8 +10,6 @@ from mammoscope.image.resample import values_to_source
 from mammoscope.positioning.network import Network
 from mammoscope.positioning.prepare import Example
 from mammoscope.positioning.preprocess import QUALITY
-
-SHARE = 0.4
 
 
 @torch.no_grad()
@@ -48,26 +45,6 @@ def activation_map(
     values = torch.einsum("c,crs->rs", weights, features).cpu().numpy()
     rows, columns = values.shape
     return values_to_source(values, example.frame.resize((rows, columns)))
-
-
-def overlay(
-    picture: UInt8[np.ndarray, "rows columns"], values: Float32[np.ndarray, "rows columns"]
-) -> UInt8[np.ndarray, "rows columns 3"]:
-    """A picture with an activation map in colours, red where it speaks most for the class.
-
-    Args:
-        picture: Grey, 0–255.
-        values: Of the same shape; what does not speak for the class is left without colour.
-
-    Returns:
-        Blue, green, red, as OpenCV writes it.
-    """
-    positive = np.clip(values, 0, None)
-    strength = positive / max(float(positive.max()), np.finfo(np.float32).tiny)
-    grey = cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR).astype(np.float32)
-    colours = cv2.applyColorMap(np.rint(strength * 255).astype(np.uint8), cv2.COLORMAP_JET)
-    share = (SHARE * (strength > 0)).astype(np.float32)[..., None]
-    return np.rint(grey * (1 - share) + colours * share).astype(np.uint8)
 
 
 def _features(network: Network, example: Example) -> Tensor:

@@ -15,11 +15,12 @@ import torch
 
 from mammoscope.core.card import TrainingData
 from mammoscope.core.settings import with_settings
+from mammoscope.image.overlay import overlay
 from mammoscope.io import Reader
 from mammoscope.learn.checkpoint import validation_loss
 from mammoscope.learn.fit import BEST, once
 from mammoscope.positioning import train
-from mammoscope.positioning.activation import activation_map, overlay
+from mammoscope.positioning.activation import activation_map
 from mammoscope.positioning.evaluate import Answer, answers_of
 from mammoscope.positioning.heatmaps import prepare as heatmap_prepare
 from mammoscope.positioning.heatmaps import train as heatmap_train

@@ -4,7 +4,7 @@ import torch
 
 from mammoscope.core import Frame
 from mammoscope.errors import UsageError
-from mammoscope.positioning.activation import activation_map, overlay
+from mammoscope.positioning.activation import activation_map
 from mammoscope.positioning.network import Network
 from mammoscope.positioning.prepare import Example
 from tests.positioning import frames
@@ -42,13 +42,3 @@ def test_only_the_classifier_has_maps_and_only_of_its_classes(classifier):
         activation_map(Network(frames.tiny("u-net").network), frames.example())
     with pytest.raises(UsageError, match="good, poor"):
         activation_map(classifier, frames.example(), "bad")
-
-
-def test_an_overlay_is_red_at_the_peak_and_grey_where_nothing_speaks():
-    picture = np.full((4, 4), 100, np.uint8)
-    values = np.zeros((4, 4), np.float32)
-    values[1, 1], values[2, 2] = 5.0, -5.0
-    drawn = overlay(picture, values)
-    blue, _, red = drawn[1, 1].tolist()
-    assert red > blue
-    assert drawn[2, 2].tolist() == drawn[0, 0].tolist() == [100, 100, 100]
