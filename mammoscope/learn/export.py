@@ -54,7 +54,13 @@ class About:
 Shape = tuple[int, int]
 
 
-def to_onnx(network: nn.Module, multiple: int, channels: int = 1, shape: Shape | None = None) -> bytes:
+def to_onnx(
+    network: nn.Module,
+    multiple: int,
+    channels: int = 1,
+    shape: Shape | None = None,
+    least: int = 1,
+) -> bytes:
     """A network as ONNX, for one image of any multiple of a size; batch norms are folded.
 
     Args:
@@ -62,23 +68,24 @@ def to_onnx(network: nn.Module, multiple: int, channels: int = 1, shape: Shape |
         multiple: Rows and columns are multiples of this.
         channels: Of the input image.
         shape: Rows and columns of the only images that the network takes; None: any multiple.
+        least: Of so many multiples rows and columns are at least.
     """
     network.cpu().eval()
-    example = torch.zeros(1, channels, *(shape or (2 * multiple, 3 * multiple)))
+    example = torch.zeros(1, channels, *(shape or ((least + 1) * multiple, (least + 2) * multiple)))
     with quiet():
         program = torch.onnx.export(
             network, (example,), dynamo=True, verbose=False, opset_version=OPSET,
             input_names=["image"], output_names=["output"],
-            dynamic_shapes=None if shape else _dynamic(multiple),
+            dynamic_shapes=None if shape else _dynamic(multiple, least),
         )  # fmt: skip
     if program is None:
         raise WeightsError("torch.onnx.export gave no program: this torch cannot export the network")
     return without_origin(program.model_proto)
 
 
-def _dynamic(multiple: int) -> tuple[dict[int, Any], ...]:
+def _dynamic(multiple: int, least: int) -> tuple[dict[int, Any], ...]:
     most = LARGEST // multiple
-    rows, columns = torch.export.Dim("rows", max=most), torch.export.Dim("columns", max=most)
+    rows, columns = (torch.export.Dim(name, min=least, max=most) for name in ("rows", "columns"))
     return ({2: multiple * rows, 3: multiple * columns},)
 
 
@@ -97,7 +104,7 @@ def card_for(content: bytes, about: About, shape: Shape | None = None, tolerance
     Args:
         content: The ONNX file.
         about: What is to be said of it.
-        shape: Rows and columns of the only images that the network takes; None: any multiple.
+        shape: Rows and columns of the probe; None: four multiples each.
         tolerance: Largest difference that rounding may make to its answer.
 
     Raises:

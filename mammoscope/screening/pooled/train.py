@@ -10,7 +10,7 @@ from torch import Tensor
 from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.settings import from_plain, to_plain
 from mammoscope.errors import WeightsError
-from mammoscope.image.windows import STRIDE
+from mammoscope.image.windows import STRIDE, WINDOW
 from mammoscope.learn.checkpoint import read_checkpoint
 from mammoscope.learn.export import About, card_for, to_onnx, write
 from mammoscope.learn.fit import fit
@@ -138,11 +138,12 @@ def export(
     Returns:
         The path of the ONNX file.
     """
-    onnx = to_onnx(Answers(network), STRIDE, channels=recipe.network.inputs)
+    least = WINDOW // STRIDE
+    onnx = to_onnx(Answers(network), STRIDE, channels=recipe.network.inputs, least=least)
     about = About(
         NAME, version("mammoscope"), NAME,
         CardInput(recipe.spacing_mm, recipe.network.inputs, STRIDE, recipe.raw),
         to_plain(recipe.network), to_plain(recipe), CLASSES, training_data, figures, not_for,
         calibration or {},
     )  # fmt: skip
-    return write(folder, onnx, card_for(onnx, about))
+    return write(folder, onnx, card_for(onnx, about, shape=(WINDOW, WINDOW)))
