@@ -41,6 +41,11 @@ def heat(shape: tuple[int, int], told: Sequence[Told]) -> np.ndarray:
     return found
 
 
+def box(row: float, column: float, half: float) -> tuple[float, float, float, float]:
+    """Top, left, bottom, right around a middle."""
+    return float(row - half), float(column - half), float(row + half), float(column + half)
+
+
 def findings(
     shape: tuple[int, int],
     *told: Told,
@@ -52,8 +57,8 @@ def findings(
     ranked = sorted(told, key=lambda one: -one[3])
     found = [
         Finding(
-            "mass", (row - half, column - half, row + half, column + half), score, 2.0**place,
-            spacing and (2 * half * spacing.row, 2 * half * spacing.column),
+            "mass", box(row, column, half), score, 2.0**place,
+            spacing and (2.0 * half * spacing.row, 2.0 * half * spacing.column),
         )
         for place, (row, column, half, score) in enumerate(ranked)
     ]  # fmt: skip

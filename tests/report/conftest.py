@@ -15,10 +15,14 @@ from mammoscope.core import (
     SYSTEMS,
     About,
     Answer,
+    BreastFinding,
+    BreastFindings,
     Criterion,
+    ExamFindings,
     ExamPositioning,
     ExamRegistration,
     ExamResult,
+    Failed,
     Frame,
     ImageResult,
     Landmark,
@@ -37,6 +41,7 @@ from mammoscope.core import (
     Spacing,
     View,
 )
+from tests.synthetic_findings import findings
 from tests.synthetic_registration import Aligned
 
 SHAPE = (400, 300)
@@ -252,6 +257,36 @@ def registered_exam(positioned: Images) -> ExamResult:
     breasts = {"R": right, "L": NotAssessed("MLO: the nipple is not seen")}
     answers = {"positioning": exam_positioning(), "registration": ExamRegistration(breasts)}
     return ExamResult("0f1e2d3c4b5a", "1.2.3", tuple(images), answers)
+
+
+@pytest.fixture(scope="session")
+def found_exam(registered_exam: ExamResult) -> ExamResult:
+    """The registered exam with findings: one on both right views and a faint one, on L CC a faint one,
+    none of L MLO, which failed; and a repeated R CC with one of its own."""
+    spacing = Spacing(0.5, 0.5, "PixelSpacing")
+    told = {
+        "synthetic_R_CC.dcm": findings(
+            SHAPE, (180, 140, 20, 0.8), (260, 200, 10, 0.2), spacing=spacing
+        ),
+        "synthetic_L_CC.dcm": findings(SHAPE, (200, 100, 12, 0.1), spacing=spacing),
+        "synthetic_R_MLO.dcm": findings(SHAPE, (230, 180, 24, 0.7), spacing=spacing),
+        "synthetic_L_MLO.dcm": Failed("out of memory"),
+    }
+    images = [
+        replace(one, answers={**one.answers, "findings": told[one.about.name]})
+        for one in registered_exam.images
+    ]
+    again = replace(images[0].about, name="synthetic_again.dcm", spacing=None)
+    alone = {**images[0].answers, "findings": findings(SHAPE, (150, 150, 10, 0.5))}
+    images.append(replace(images[0], about=again, answers=alone, set_aside="repeated view"))
+    both = BreastFinding("mass", 0, 0, 0.85, "right breast, upper outer quadrant")
+    faint = BreastFinding("mass", 1, None, 0.2)
+    breasts = {
+        "R": BreastFindings((both, faint), images[0].about.name, images[2].about.name, True),
+        "L": BreastFindings((BreastFinding("mass", 0, None, 0.1),), images[1].about.name, None, False),
+    }
+    answers = {**registered_exam.answers, "findings": ExamFindings(breasts)}
+    return replace(registered_exam, images=tuple(images), answers=answers)
 
 
 @pytest.fixture(scope="session")
