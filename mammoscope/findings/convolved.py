@@ -43,6 +43,6 @@ def convolved(
             f"{shape[0]} x {shape[1]}: pad with zeros"
         )
     first, last = (cast(nn.Linear, network.mlp[place]) for place in (0, 2))
-    kernel = first.weight.unflatten(1, (-1, settings.places, settings.places))
+    kernel = first.weight.view(settings.hidden, -1, settings.places, settings.places)
     hidden = conv2d(network.features(images), kernel, first.bias).relu()
     return conv2d(hidden, last.weight[..., None, None], last.bias)
