@@ -18,7 +18,9 @@ NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "positioning": frozenset({"model", "channels", "size", "whole", "near"}),
     "registration": frozenset({"blocks", "planes", "size", "norms", "channels", "features", "dropout"}),
     "screening": frozenset({"channels", "inputs", "fused", "hidden", "dropout"}),
-    "findings": frozenset({"backbone", "hidden", "kinds", "size"}),
+    "findings": frozenset(
+        {"backbone", "hidden", "kinds", "size", "channels", "inputs", "fused", "classes", "dropout"}
+    ),
 }
 """Fields of each room's network settings: what a card may hold, known here without torch."""
 

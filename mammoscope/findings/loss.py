@@ -1,7 +1,9 @@
 """The paper's focal loss, one sigmoid a kind of finding."""
 
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
+
+from mammoscope.findings.dense.loss import soft_focal
 
 
 def focal_loss(
@@ -20,5 +22,4 @@ def focal_loss(
     Source:
         Lin et al., Focal loss for dense object detection, ICCV (2017), Eq. 4, without α.
     """
-    surprise = nn.functional.binary_cross_entropy_with_logits(scores, truth, reduction="none")
-    return (surprise * (1 - (-surprise).exp()) ** gamma).mean()
+    return soft_focal(scores, truth, gamma).mean()

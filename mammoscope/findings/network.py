@@ -10,12 +10,12 @@ from torch import Tensor, nn
 from mammoscope.core.findings import FINDINGS, FindingKind
 from mammoscope.errors import SettingsError
 from mammoscope.findings.preprocess import CHANNELS
+from mammoscope.image.windows import WINDOW
 from mammoscope.learn.pretrained import backbone
 
 Backbone = Literal["resnet50", "efficientnetv2", "densenet", "swin", "mobilenet", "vgg19"]
 STRIDE: Final = 32
 """Pixels between neighbouring places of every backbone's last feature map."""
-SIZE: Final = 256
 
 
 class Make(NamedTuple):
@@ -60,7 +60,7 @@ class Settings:
     backbone: Backbone = "efficientnetv2"
     hidden: int = 512
     kinds: tuple[FindingKind, ...] = field(default=FINDINGS)
-    size: int = SIZE
+    size: int = WINDOW
 
     def __post_init__(self) -> None:
         if self.size < STRIDE or self.size % STRIDE:

@@ -10,17 +10,16 @@ import numpy as np
 from jaxtyping import Bool, Float32, Int
 
 from mammoscope.errors import GeometryError
+from mammoscope.image.windows import STRIDE, WINDOW
 from mammoscope.runtime import Session
 
-SIZE: Final = 256
-STRIDE: Final = 32
 BATCH: Final = 16
 Scores = Callable[[np.ndarray], np.ndarray]
 """From windows (batch, channels, size, size) to probabilities (batch, kinds)."""
 Corners = Int[np.ndarray, "windows 2"]
 
 
-def corners(shape: tuple[int, int], size: int = SIZE, stride: int = STRIDE) -> Corners:
+def corners(shape: tuple[int, int], size: int = WINDOW, stride: int = STRIDE) -> Corners:
     """First row and column of every window, row by row; the last may reach beyond the image.
 
     The paper does not say what becomes of an image that the stride does not divide: here windows
@@ -40,7 +39,7 @@ def corners(shape: tuple[int, int], size: int = SIZE, stride: int = STRIDE) -> C
 
 
 def on(
-    inside: Bool[np.ndarray, "rows columns"], places: Corners, size: int = SIZE
+    inside: Bool[np.ndarray, "rows columns"], places: Corners, size: int = WINDOW
 ) -> Int[np.ndarray, "held 2"]:
     """Those windows that hold a pixel of the breast."""
     sums = np.pad(np.cumsum(np.cumsum(inside, axis=0), axis=1), ((1, 0), (1, 0)))
@@ -55,7 +54,7 @@ def probabilities(
     image: Float32[np.ndarray, "channels rows columns"],
     score: Scores,
     places: Corners,
-    size: int = SIZE,
+    size: int = WINDOW,
     batch: int = BATCH,
 ) -> Float32[np.ndarray, "windows kinds"]:
     """What is said of each window, batch by batch.
@@ -78,7 +77,7 @@ def heatmap(
     said: Float32[np.ndarray, "windows kinds"],
     places: Corners,
     shape: tuple[int, int],
-    size: int = SIZE,
+    size: int = WINDOW,
 ) -> Float32[np.ndarray, "kinds rows columns"]:
     """Each window's probability added over its area, divided by how many windows lie there.
 

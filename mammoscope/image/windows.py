@@ -13,7 +13,7 @@ WINDOW: Final = 256
 STRIDE: Final = 32
 """From window to window: the findings paper's. A window answers for the square of this side in its
 middle."""
-CELL: Final = 8
+CELL: Final = 16
 """Side of a cell of the answer, in pixels."""
 MARGIN: Final = (WINDOW - STRIDE) // 2
 """What a window sees beyond that square on each side, in pixels."""
@@ -22,12 +22,16 @@ MARGIN: Final = (WINDOW - STRIDE) // 2
 def network_image(
     pixels: Float32[np.ndarray, "rows columns"],
 ) -> Float32[np.ndarray, "1 3 wide_rows wide_columns"]:
-    """A prepared image with its equalised versions, and around it what windows see beyond it.
+    """A prepared image with its equalised versions, and around it what windows see beyond it."""
+    return with_margin(fused(pixels))
 
-    It is filled up with zeros: a margin on each side, then whole strides below and on the right.
-    """
-    beyond = [(MARGIN, MARGIN + -size % STRIDE) for size in pixels.shape]
-    return np.pad(fused(pixels), ((0, 0), *beyond))[None]
+
+def with_margin(
+    channels: Float32[np.ndarray, "channels rows columns"],
+) -> Float32[np.ndarray, "1 channels wide_rows wide_columns"]:
+    """An image filled up with zeros: a margin a side, then whole strides below and on the right."""
+    beyond = [(MARGIN, MARGIN + -size % STRIDE) for size in channels.shape[1:]]
+    return np.pad(channels, ((0, 0), *beyond))[None]
 
 
 def cells_of(frame: Frame) -> Frame:

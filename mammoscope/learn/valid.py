@@ -12,12 +12,13 @@ from torch import Tensor, nn
 
 GROWTH: Final = 2
 """How much wider a block is in its middle."""
-BLOCKS: Final = (1, 3, 4, 3)
-"""Residual blocks at a half, a quarter, an eighth and a sixteenth. Each takes one place a side: with
-the stem of six and a last patch of five cells the margin is 112 pixels, that of a window of 256 which
+BLOCKS: Final = (2, 3, 2, 1)
+"""Residual blocks at a quarter, an eighth, a sixteenth and a thirty-second of the size. Each takes one
+place a side: with a last patch of three cells the margin is 112 pixels, that of a window of 256 which
 answers for its middle 32."""
-STEM: Final = 6
-PATCH: Final = 5
+STEM: Final = 4
+"""Side of the squares that become the first places."""
+PATCH: Final = 3
 """Side of the patch of cells that is looked at last."""
 
 
@@ -52,32 +53,32 @@ class Inward(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Images (batch, inputs, 256 + 32 i, 256 + 32 j) to features of cells of 8 × 8 pixels.
+    """Images (batch, inputs, 256 + 32 i, 256 + 32 j) to features of cells of 16 × 16 pixels.
 
-    Two cells more a side than the windows answer for: what a patch of five takes.
+    One cell more a side than the windows answer for: what a patch of three takes.
 
     Args:
         inputs: Channels of the images.
-        channels: At a half, a quarter, an eighth and a sixteenth of the image's size.
-        fused: Channels of a cell of both scales together.
+        channels: At a quarter, an eighth, a sixteenth and a thirty-second of the image's size.
+        fused: Channels of a cell of the last two scales together.
     """
 
     def __init__(self, inputs: int, channels: tuple[int, int, int, int], fused: int) -> None:
         super().__init__()
-        half, quarter, eighth, sixteenth = channels
+        quarter, eighth, cell, coarsest = channels
         self.fine = nn.Sequential(
-            normed(inputs, half, STEM, 2), *_blocks(half, 0),
-            halved(half, quarter), *_blocks(quarter, 1),
-            halved(quarter, eighth), *_blocks(eighth, 2),
+            normed(inputs, quarter, STEM, STEM), *_blocks(quarter, 0),
+            halved(quarter, eighth), *_blocks(eighth, 1),
+            halved(eighth, cell), *_blocks(cell, 2),
         )  # fmt: skip
-        self.coarse = nn.Sequential(halved(eighth, sixteenth), *_blocks(sixteenth, 3))
+        self.coarse = nn.Sequential(halved(cell, coarsest), *_blocks(coarsest, 3))
         self.upward = nn.Upsample(scale_factor=2, mode="nearest")
-        self.fuse = normed(eighth + sixteenth, fused, 1)
+        self.fuse = normed(cell + coarsest, fused, 1)
 
     def forward(
         self, images: Float[Tensor, "batch inputs rows columns"]
     ) -> Float[Tensor, "batch fused cell_rows cell_columns"]:
-        """Features of an eighth and of a sixteenth, fused at an eighth."""
+        """Features of a sixteenth and of a thirty-second, fused at a sixteenth."""
         fine = self.fine(images)
         coarse = self.upward(self.coarse(fine))
         return self.fuse(torch.cat([inner(fine, 2 * BLOCKS[3]), coarse], dim=1))

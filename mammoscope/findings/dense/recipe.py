@@ -1,11 +1,20 @@
 """Every number of the training of the network that ships; all are ours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
 
 from mammoscope.core.card import RawLook
 from mammoscope.findings.dense.network import Settings
 from mammoscope.learn.module import Optimisation
 from mammoscope.learn.varied import Variation
+
+MOVED: Final[Mapping[str, Any]] = {
+    "optimiser": "adamw", "learning_rate": 2e-3, "weight_decay": 5e-2, "schedule": "one cycle",
+    "clip": 5.0, "average": 0.997, "batch": 8, "epochs": 20, "steps": 100, "patience": 20,
+    "precision": "bf16-mixed",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,22 +44,8 @@ class Recipe:
     box: float = 0.2
     crop: tuple[int, int] = (896, 608)
     network: Settings = field(default_factory=Settings)
-    variation: Variation = field(default_factory=Variation)
-    optimisation: Optimisation = field(
-        default_factory=lambda: Optimisation(
-            "adamw",
-            2e-3,
-            5e-2,
-            "one cycle",
-            clip=5.0,
-            average=0.998,
-            batch=16,
-            epochs=8,
-            steps=400,
-            patience=8,
-            precision="bf16-mixed",
-        )  # fmt: skip
-    )
+    variation: Variation = field(default_factory=partial(Variation, turn=20.0, scale=0.25))
+    optimisation: Optimisation = field(default_factory=partial(Optimisation, **MOVED))
 
     @classmethod
     def default(cls) -> "Recipe":

@@ -9,13 +9,12 @@ from torch import Tensor, nn
 
 from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.settings import from_plain, to_plain
-from mammoscope.learn.boxed import Example
-from mammoscope.findings.dense.decode import BOX
-from mammoscope.image.windows import STRIDE, WINDOW
 from mammoscope.findings.dense.loss import Truth, loss
 from mammoscope.findings.dense.network import Network, Settings
 from mammoscope.findings.dense.recipe import Recipe
 from mammoscope.findings.dense.views import stacked, still, varied
+from mammoscope.image.windows import STRIDE, WINDOW
+from mammoscope.learn.boxed import Example
 from mammoscope.learn.checkpoint import read_checkpoint
 from mammoscope.learn.export import About, card_for, to_onnx, write
 from mammoscope.learn.fit import fit
@@ -23,6 +22,8 @@ from mammoscope.learn.module import Module
 from mammoscope.learn.resident import Resident
 
 NAME = "findings"
+LEAST_WEIGHT = 1e-3
+"""Where no network scores, all boxes weigh the same."""
 NOT_FOR = (
     "diagnosis: research use, not a medical device",
     "ruling anything out: what it does not mark may be there",
@@ -76,15 +77,52 @@ def load_checkpoint(path: Path) -> Network:
     return network.eval()
 
 
-class Scored(nn.Module):
-    """The network with its scores through the sigmoid: what is exported."""
+class Mean(nn.Module):
+    """Networks that answer together: what is exported.
 
-    def __init__(self, network: Network) -> None:
+    Scores are the means of all, boxes those of each weighed by its score.
+    """
+
+    def __init__(self, networks: Sequence[Network]) -> None:
         super().__init__()
-        self.network = network
+        self.networks = nn.ModuleList(networks)
+        self.classes = networks[0].settings.classes
 
     def forward(self, image: Tensor) -> Tensor:
-        """Scores in 0–1, then boxes."""
-        answer = self.network(image)
-        classes = self.network.settings.classes
-        return torch.cat([torch.sigmoid(answer[:, :classes]), answer[:, classes:]], dim=1)
+        """Scores in 0–1, then boxes (batch, classes + 4, rows, columns)."""
+        answers = torch.stack([network(image) for network in self.networks])
+        scores, boxes = torch.sigmoid(answers[:, :, : self.classes]), answers[:, :, self.classes :]
+        weights = scores.amax(dim=2, keepdim=True) + LEAST_WEIGHT
+        box = (weights * boxes).sum(dim=0) / weights.sum(dim=0)
+        return torch.cat([scores.mean(dim=0), box], dim=1)
+
+
+def export(
+    networks: Sequence[Network],
+    recipe: Recipe,
+    folder: Path,
+    training_data: Sequence[TrainingData] = (),
+    figures: Sequence[Mapping[str, object]] = (),
+    not_for: Sequence[str] = NOT_FOR,
+) -> Path:
+    """Write ``findings.onnx`` (fused image to scores and boxes of its cells) and its card.
+
+    Args:
+        networks: Of the same settings; several answer together.
+        recipe: What trained them.
+        folder: Where to.
+        training_data: What trained them, with its attribution.
+        figures: What was measured.
+        not_for: What the weights must not be used for.
+
+    Returns:
+        The path of the ONNX file.
+    """
+    shape = (WINDOW + STRIDE, WINDOW + 2 * STRIDE)
+    onnx = to_onnx(Mean(networks).eval(), STRIDE, recipe.network.inputs, least=WINDOW // STRIDE)
+    taken = CardInput(recipe.spacing_mm, recipe.network.inputs, STRIDE, recipe.raw)
+    about = About(
+        NAME, version("mammoscope"), NAME, taken,
+        to_plain(recipe.network), to_plain(recipe), recipe.classes, training_data, figures, not_for,
+    )  # fmt: skip
+    return write(folder, onnx, card_for(onnx, about, shape))

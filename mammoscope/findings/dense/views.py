@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from mammoscope.learn.boxed import Example
-from mammoscope.image.windows import CELL
 from mammoscope.findings.dense.loss import Truth
 from mammoscope.findings.dense.recipe import Recipe
+from mammoscope.image.windows import CELL
+from mammoscope.learn.boxed import Example
 from mammoscope.learn.data import Tensors
 from mammoscope.learn.resident import Stacked, VaryingView
 from mammoscope.learn.varied import (

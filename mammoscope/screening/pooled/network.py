@@ -17,7 +17,7 @@ class Settings:
     """What the network is made of.
 
     Attributes:
-        channels: At a half, a quarter, an eighth and a sixteenth of the image's size.
+        channels: At a quarter, an eighth, a sixteenth and a thirty-second of the image's size.
         inputs: The image and its two equalised versions.
         fused: Channels of a cell of both scales together.
         hidden: Channels of the head.
@@ -64,7 +64,7 @@ class Network(nn.Module):
         self.encoder = Encoder(settings.inputs, settings.channels, settings.fused)
         self.head = nn.Sequential(
             nn.Dropout2d(settings.dropout), *normed(settings.fused, hidden, 3),
-            nn.Dropout2d(settings.dropout), *normed(hidden, hidden, 3),
+            nn.Dropout2d(settings.dropout), *normed(hidden, hidden, 1),
             nn.Dropout2d(settings.dropout), nn.Conv2d(hidden, len(CLASSES), 1),
         )  # fmt: skip
         self.apply(initialise)

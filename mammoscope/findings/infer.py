@@ -1,0 +1,178 @@
+"""A mammogram to its findings in source pixels, with the heatmap behind them. No torch."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, cast
+
+import cv2
+import numpy as np
+from jaxtyping import Bool, Float32
+
+from mammoscope.core import FINDINGS, Finding, FindingKind, Findings, Mammogram
+from mammoscope.errors import WeightsError
+from mammoscope.findings.dense.decode import BOX, Boxed, merged, peaks
+from mammoscope.image.breast import Prepared, prepare
+from mammoscope.image.equalised import fused
+from mammoscope.image.windows import CELL, STRIDE, WINDOW, cells_of, with_margin
+from mammoscope.runtime import Session
+from mammoscope.scores.boxes import centres
+from mammoscope.scores.calibration import calibrated
+
+UNTRAINED: Final = "no real training images"
+OPERATING_POINT: Final = "threshold_1"
+"""A reader is shown what scores above one false positive an image."""
+MOST: Final = 20
+"""Findings of one image that are told, at most."""
+BEYOND: Final = 1
+"""Cells by which a finding's middle may lie outside of the outline."""
+
+Image = Float32[np.ndarray, "1 channels rows columns"]
+Blocks = Bool[np.ndarray, "rows columns"]
+Answer = Float32[np.ndarray, "answers rows columns"]
+Heat = Float32[np.ndarray, "rows columns"]
+
+
+class Level(NamedTuple):
+    """One level of the pyramid.
+
+    Attributes:
+        factor: Size of its pixel over the first level's.
+        answer: The network's in its cells; scores are 0 where no window was asked.
+    """
+
+    factor: float
+    answer: Answer
+
+
+class Finder:
+    """The findings room at work; call it with a mammogram.
+
+    Args:
+        session: The dense network of this room.
+        windowed: Ask every window of 256 × 256 pixels at a stride of 32 by itself, as the paper does,
+            in place of all at once: the same answer many times slower, for comparison.
+
+    Raises:
+        WeightsError: If the network is another one of this room.
+    """
+
+    def __init__(self, session: Session, *, windowed: bool = False) -> None:
+        card = session.card
+        if "levels" not in card.recipe:
+            raise WeightsError(
+                f"{session.identity} classifies patches, and what `mammoscope evaluate findings` says "
+                "of it is all: whole images take weights of `mammoscope train findings --model dense`"
+            )
+        self._session, self._ask = session, _by_windows if windowed else _at_once
+        self._kinds = cast(tuple[FindingKind, ...], card.classes)
+        self._levels = tuple(float(level) for level in card.recipe["levels"])
+
+    def __call__(self, mammogram: Mammogram) -> Findings:
+        """Every finding of one image, by falling score."""
+        card = self._session.card
+        prepared = prepare(mammogram, card.input.raw, card.input.spacing_mm)
+        levels = self._answers(prepared)
+        frame = cells_of(prepared.frame)
+        found = [
+            finding
+            for place, kind in enumerate(self._kinds)
+            for finding in self._findings(kind, _candidates(levels, place, len(self._kinds)), prepared)
+        ]
+        found.sort(key=lambda one: -one.score)
+        return Findings(
+            tuple(found[:MOST]),
+            {kind: _heat(levels, place, frame.shape) for place, kind in enumerate(self._kinds)},
+            frame,
+            {kind: UNTRAINED for kind in FINDINGS if kind not in self._kinds},
+            prepared.scale,
+            self._session.identity,
+            card.calibration.get(OPERATING_POINT, 0.0),
+        )
+
+    def _answers(self, prepared: Prepared) -> list[Level]:
+        """What the network says at every level; each level is made of the one before."""
+        channels, body = fused(prepared.pixels), prepared.body
+        levels, before = [], 1.0
+        for factor in self._levels:
+            if factor != before:
+                channels, body = _smaller(channels, factor / before), _smaller(body, factor / before)
+            answer = self._ask(self._session, with_margin(channels), _blocks(body))
+            levels.append(Level(factor, answer))
+            before = factor
+        return levels
+
+    def _findings(self, kind: FindingKind, found: Boxed, prepared: Prepared) -> Iterator[Finding]:
+        """Candidates within the breast, in source pixels."""
+        spacing_mm = self._session.card.input.spacing_mm
+        around = np.ones((2 * BEYOND * CELL + 1,) * 2, np.uint8)
+        near = cv2.dilate(prepared.body.astype(np.uint8), around)
+        scores = calibrated(found.scores, self._session.card.calibration)
+        middles = np.rint(centres(found.boxes)).astype(int)
+        for box, middle, score, level in zip(found.boxes, middles, scores, found.levels, strict=True):
+            if not _holds(near, middle):
+                continue
+            corners = prepared.frame.to_source(box.reshape(2, 2))
+            top, left = corners.min(axis=0).tolist()
+            bottom, right = corners.max(axis=0).tolist()
+            high, wide = ((box[2:] - box[:2]) * spacing_mm).tolist()
+            size = (high, wide) if prepared.scale == "spacing" else None
+            yield Finding(kind, (top, left, bottom, right), float(score), float(level), size)
+
+
+def _at_once(session: Session, image: Image, asked: Blocks) -> Answer:
+    answer = np.array(session.run(image)[0])
+    answer[: -len(BOX)] *= np.kron(asked, np.ones((STRIDE // CELL,) * 2, np.float32))
+    return answer
+
+
+def _by_windows(session: Session, image: Image, asked: Blocks) -> Answer:
+    """Window by window; those that answer for a square outside of the breast are never asked."""
+    side = STRIDE // CELL
+    answer = np.zeros(0, np.float32)
+    for row, column in np.argwhere(asked).tolist():
+        top, left = STRIDE * row, STRIDE * column
+        said = session.run(np.ascontiguousarray(image[:, :, top : top + WINDOW, left : left + WINDOW]))[
+            0
+        ]
+        if not answer.size:
+            answer = np.zeros((len(said), *(side * count for count in asked.shape)), np.float32)
+        answer[:, side * row : side * (row + 1), side * column : side * (column + 1)] = said
+    return answer
+
+
+def _smaller(image: np.ndarray, factor: float) -> np.ndarray:
+    """Channels, or the outline, at larger pixels."""
+    if image.ndim == 3:
+        return np.stack([_smaller(channel, factor) for channel in image])
+    rows, columns = (max(1, round(size / factor)) for size in image.shape)
+    shown = cv2.resize(image.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
+    return shown > 0 if image.dtype == bool else shown
+
+
+def _blocks(body: Bool[np.ndarray, "rows columns"]) -> Blocks:
+    """The squares of a stride in which the breast lies, whatever little of it."""
+    rows, columns = (-size % STRIDE for size in body.shape)
+    wide = np.pad(body, ((0, rows), (0, columns)))
+    squares = wide.reshape(wide.shape[0] // STRIDE, STRIDE, wide.shape[1] // STRIDE, STRIDE)
+    return np.asarray(squares.any(axis=(1, 3)))
+
+
+def _candidates(levels: list[Level], place: int, kinds: int) -> Boxed:
+    found = [peaks(level.answer[place], level.answer[kinds:], level.factor) for level in levels]
+    return merged(found)
+
+
+def _heat(levels: list[Level], place: int, shape: tuple[int, int]) -> Heat:
+    """The highest score of any level, in cells of the first."""
+    heat = np.zeros(shape, np.float32)
+    for level in levels:
+        step, first = 1 / level.factor, (1 / level.factor - 1) / 2
+        move = np.array([[step, 0, first], [0, step, first]])
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        scores = cv2.warpAffine(level.answer[place], move, shape[::-1], flags=how)
+        heat = np.maximum(heat, scores)
+    return heat
+
+
+def _holds(body: np.ndarray, point: np.ndarray) -> bool:
+    inside = bool(((point >= 0) & (point < body.shape)).all())
+    return inside and bool(body[point[0], point[1]])
