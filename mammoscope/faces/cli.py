@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from mammoscope.errors import MammoscopeError, UsageError
+from mammoscope.faces.cli_findings import evaluate_findings, train_findings
 from mammoscope.faces.cli_study import evaluate_app, train_app
 from mammoscope.faces.words import tell
 
@@ -24,6 +25,8 @@ weights_app = typer.Typer(
     help="Networks: list them, verify them, import published ones.", no_args_is_help=True
 )
 app.add_typer(weights_app, name="weights")
+train_app.command("findings")(train_findings)
+evaluate_app.command("findings")(evaluate_findings)
 app.add_typer(train_app, name="train")
 app.add_typer(evaluate_app, name="evaluate")
 

@@ -14,9 +14,11 @@ from mammoscope.io.annotations import (
     masks_beside,
     read_records,
 )
+from mammoscope.io.findings import FindingsImage
 from mammoscope.io.inbreast import read_inbreast
 from mammoscope.io.marks import MarkedImage
 from mammoscope.io.mias import read_mias
+from mammoscope.io.pairs import Pair
 
 LAYOUTS: Final = ("table", "masks", "inbreast", "mini-mias")
 UNSTATED: Final = "as stated by its owner"
@@ -31,9 +33,16 @@ KNOWN: Final[Mapping[str, TrainingData]] = {
     ),
     "VinDr-Mammo": TrainingData(
         "VinDr-Mammo", UNSTATED, "Nguyen et al., VinDr-Mammo: a large-scale benchmark dataset for "
-        "computer-aided diagnosis in full-field digital mammography, Scientific Data 10:277 (2023); "
-        "positioning labels: Tanyel et al., Mammographic Breast Positioning Assessment via Deep "
-        "Learning (2024), MIT", "resampled",
+        "computer-aided diagnosis in full-field digital mammography, Scientific Data 10:277 (2023)",
+        "resampled",
+    ),
+    "CBIS-DDSM": TrainingData(
+        "CBIS-DDSM", "CC BY 3.0", "Lee et al., A curated mammography data set for use in computer-"
+        "aided detection and diagnosis research, Scientific Data 4:170177 (2017)", "resampled",
+    ),
+    "CDD-CESM": TrainingData(
+        "CDD-CESM", "CC BY 4.0", "Khaled et al., Categorized contrast enhanced mammography dataset for "
+        "diagnostic and artificial intelligence research, Scientific Data 9:122 (2022)", "resampled",
     ),
 }  # fmt: skip
 
@@ -82,7 +91,9 @@ def records_of(outlined: Outlined) -> list[SegmentationRecord]:
     return records
 
 
-def training_data(records: Sequence[SegmentationRecord | MarkedImage]) -> list[TrainingData]:
+def training_data(
+    records: Sequence[SegmentationRecord | MarkedImage | Pair | FindingsImage],
+) -> list[TrainingData]:
     """What a card says of the data sets of records."""
     names = sorted({record.dataset for record in records})
     return [KNOWN.get(name) or TrainingData(name, UNSTATED, UNSTATED, "resampled") for name in names]

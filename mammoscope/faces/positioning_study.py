@@ -4,12 +4,13 @@ import hashlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 
+from mammoscope.core.card import TrainingData
 from mammoscope.errors import UsageError
 from mammoscope.faces.outlined import training_data
 from mammoscope.faces.output import locked
@@ -17,6 +18,7 @@ from mammoscope.faces.progress import bar
 from mammoscope.faces.runs import begin, figure_lines, show, write_tables
 from mammoscope.faces.words import say, tell
 from mammoscope.io.marks import MarkedImage, first_readings, read_marks
+from mammoscope.io.vindr import DATASET as VINDR
 from mammoscope.io.vindr import read_positioning_labels
 from mammoscope.positioning.evaluate import (
     Answer,
@@ -49,6 +51,10 @@ PAPER: Final[Mapping[str, Model]] = {
 """The paper's models by their word on a command line, in the order of its tables."""
 ROOM: Final = "positioning"
 OURS: Final = ("heatmaps", "shipped")
+LABELS: Final = (
+    "; positioning labels: Tanyel et al., Mammographic Breast Positioning Assessment via Deep Learning "
+    "(2024), MIT"
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +100,7 @@ def train(plan: Plan, model: str) -> None:
         runs = list(_runs(study, model, plan.runs))
         cases = _cases(study, [run.answers for run in runs])
         best = min(range(len(runs)), key=lambda index: runs[index].validation_loss)
-        learnt = training_data([*study.sets.training, *study.sets.validation])
+        learnt = _training_data([*study.sets.training, *study.sets.validation])
         of_best = [case for case in cases if case.run == best + 1]
         runs[best].export(plan.out / "weights", learnt, figures(of_best))
         tables = all_tables({PAPER.get(model, model): cases})
@@ -196,6 +202,13 @@ def _learnt_from(plan: Plan) -> list[str]:
 
 def _runs(study: Study, name: str, runs: int) -> Iterator[Trained]:
     return heatmap_runs(study, runs) if name == "heatmaps" else paper_runs(study, PAPER[name], runs)
+
+
+def _training_data(records: Sequence[MarkedImage]) -> list[TrainingData]:
+    return [
+        replace(data, citation=data.citation + LABELS) if data.name == VINDR else data
+        for data in training_data(records)
+    ]
 
 
 def _cases(study: Study, answers: Sequence[Sequence[Answer]]) -> list[Case]:

@@ -12,16 +12,16 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 
 from mammoscope.core import Mammogram, Sourced, Spacing, View
-from mammoscope.core.card import TrainingData
 from mammoscope.core.settings import to_plain, with_settings
 from mammoscope.errors import UsageError
+from mammoscope.faces.outlined import training_data
 from mammoscope.faces.output import locked
 from mammoscope.faces.progress import bar
 from mammoscope.faces.rooms import open_rooms
 from mammoscope.faces.runs import begin, figure_lines, show, write_tables
 from mammoscope.faces.words import say, tell
 from mammoscope.io import Reader, Source
-from mammoscope.io.cbis import DATASET, read_lesions
+from mammoscope.io.cbis import read_lesions
 from mammoscope.io.cbis_dicom import read_cbis
 from mammoscope.io.pairs import Pair, certain, uncertain
 from mammoscope.pipeline import Rooms
@@ -52,10 +52,6 @@ PLACING: Final[Mapping[str, Method]] = {
 }
 CALIBRATING: Final = 200
 """Pairs of other women, at most, on which the nipple rules are made wide enough."""
-LEARNT: Final = TrainingData(
-    DATASET, "CC BY 3.0", "Lee et al., A curated mammography data set for use in computer-aided "
-    "detection and diagnosis research, Scientific Data 4:170177 (2017)", "resampled",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,7 +89,7 @@ def train(plan: Plan, model: Trained) -> None:
         with _looking() as look:
             study = _study(plan, sets, model, look, plan.out)
             cases = _measured({model: _always(study.method())}, sets, look)
-        study.write([LEARNT], figures(cases[model]))
+        study.write(training_data(sets.development), figures(cases[model]))
         tables = [_counts(sets, notes), *all_tables(cases), *_curves(study)]
         write_tables(tables, plan.out)
         write_cases(cases, plan.out / "cases.csv")

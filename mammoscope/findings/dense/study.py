@@ -62,5 +62,5 @@ class Study:
 
     def write(self, data: Sequence[TrainingData] = (), figures: Sequence[dict[str, Any]] = ()) -> None:
         """Weights with their card, listed in the folder's manifest."""
-        written = train.export(self.network.cpu(), self.recipe, self.weights, data, figures)
+        written = train.export([self.network.cpu()], self.recipe, self.weights, data, figures)
         register(self.weights, train.NAME, written.name, f"{written.stem}.json")
