@@ -23,6 +23,7 @@ from mammoscope.findings import windows
 from mammoscope.findings.convolved import convolved
 from mammoscope.findings.network import BACKBONES, STRIDE, Network, Settings
 from mammoscope.findings.preprocess import prepare
+from mammoscope.image.windows import WINDOW
 
 SPACING_MM = 0.25
 LEARNT_FROM = 64
@@ -88,7 +89,7 @@ def classifier(backbone: Any, image: np.ndarray, places: np.ndarray, bare: bool)
 
 def cut(image: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Windows of an image."""
-    size = windows.SIZE
+    size = WINDOW
     return np.stack([image[:, top : top + size, left : left + size] for top, left in places.tolist()])
 
 

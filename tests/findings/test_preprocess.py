@@ -3,7 +3,7 @@ import pytest
 
 from mammoscope.core import About, Mammogram, Spacing
 from mammoscope.errors import GeometryError
-from mammoscope.findings.preprocess import fused, normalised, otsu_breast, prepare
+from mammoscope.findings.preprocess import normalised, otsu_breast, prepare
 from mammoscope.image.patches import crop, flip
 from tests.findings.miniature import mammogram
 
@@ -12,16 +12,6 @@ def test_the_range_of_an_image_becomes_0_to_1():
     pixels = np.array([[0.25, 0.5], [0.75, 0.25]], np.float32)
     np.testing.assert_allclose(normalised(pixels), [[0, 0.5], [1, 0]])
     assert not normalised(np.full((2, 2), 0.4, np.float32)).any()
-
-
-def test_the_original_is_the_first_channel_and_both_others_are_equalised():
-    pixels = mammogram(centre=None).pixels
-    channels = fused(pixels)
-    np.testing.assert_array_equal(channels[0], pixels)
-    inside = pixels > 0.2
-    for equalised in channels[1:]:
-        assert equalised[inside].std() > 1.2 * pixels[inside].std()
-    assert (channels[1] != channels[2]).any()
 
 
 def test_the_largest_part_above_otsus_threshold_is_the_breast():
