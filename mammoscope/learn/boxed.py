@@ -58,7 +58,8 @@ def load_examples(path: Path) -> list[Example]:
     names, women = stored["names"].tolist(), stored["women"].tolist()
     with ThreadPoolExecutor() as pool:
         grey = pool.map(lambda coded: cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), images)
-        return list(map(Example, grey, boxes, kinds, names, women))
+        known = zip(grey, boxes, kinds, names, women, strict=True)
+        return [Example(np.asarray(image), *others) for image, *others in known]
 
 
 def _coded(image: np.ndarray) -> np.ndarray:

@@ -1,13 +1,18 @@
 """The detector that ships: residual blocks without padding, a flattened patch, the paper's MLP."""
 
 from dataclasses import dataclass
+from typing import Final
 
+import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from mammoscope.errors import SettingsError
 from mammoscope.findings.dense.decode import BOX
 from mammoscope.learn.valid import BLOCKS, PATCH, Encoder, initialise
+
+RARE: Final = -4.0
+"""Before it has learnt anything the network says of every cell that nothing is there."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +57,11 @@ class Network(nn.Module):
         self.settings = settings
         self.encoder = Encoder(settings.inputs, settings.channels, settings.fused)
         self.flatten = nn.Conv2d(settings.fused, settings.hidden, PATCH)
-        self.mlp = nn.Sequential(
-            nn.ReLU(inplace=True), nn.Dropout(settings.dropout),
-            nn.Conv2d(settings.hidden, settings.classes + len(BOX), 1),
-        )  # fmt: skip
+        last = nn.Conv2d(settings.hidden, settings.classes + len(BOX), 1)
+        self.mlp = nn.Sequential(nn.ReLU(inplace=True), nn.Dropout(settings.dropout), last)
         self.apply(initialise)
-        nn.init.constant_(self.mlp[-1].bias[: settings.classes], -4.0)
+        with torch.no_grad():
+            last.bias[: settings.classes] = RARE  # type: ignore[index]
 
     def forward(
         self, images: Float[Tensor, "batch inputs rows columns"]

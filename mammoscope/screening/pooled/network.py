@@ -1,7 +1,7 @@
 """The network that ships: cells that say where a mass lies and what it is, pooled to one score."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 from jaxtyping import Float
@@ -68,7 +68,7 @@ class Network(nn.Module):
             nn.Dropout2d(settings.dropout), nn.Conv2d(hidden, len(CLASSES), 1),
         )  # fmt: skip
         self.apply(initialise)
-        nn.init.normal_(self.head[-1].weight, std=0.01)
+        nn.init.normal_(cast(Tensor, self.head[-1].weight), std=0.01)
 
     def forward(self, images: Float[Tensor, "batch inputs rows columns"]) -> Said:
         """Every cell's answers."""
