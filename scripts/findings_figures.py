@@ -172,6 +172,28 @@ def group_lines(images: Sequence[Scored], folds: Mapping[int, Fold]) -> list[Lin
     return lines
 
 
+def windowed_lines(images: Sequence[Scored], alone: Sequence[Scored]) -> list[Line]:
+    """Sensitivities at once and window by window, on the same images, with what the latter adds.
+
+    Args:
+        images: All, looked at at once.
+        alone: Some of them, looked at window by window.
+    """
+    known = {one.seen.image.image: one for one in images}
+    same = [known[one.seen.image.image] for one in alone]
+    women = [one.woman for one in alone]
+    dense, windows = (counted(some, [one.scores for one in some]) for some in (same, alone))
+    lines = []
+    for rate in RATES:
+        for figure, found in (
+            ("sensitivity, at once", interval(dense, rate, women)),
+            ("sensitivity, window by window", interval(windows, rate, women)),
+            ("gain by windows", gain(dense, windows, rate, women)),
+        ):
+            lines.append(_line(f"{len(alone)} images", figure, rate, len(dense.found), found))
+    return lines
+
+
 def calibration_lines(images: Sequence[Scored], folds: Mapping[int, Fold]) -> list[Line]:
     """How far probabilities hold that other women calibrated."""
     lines = []

@@ -4,6 +4,7 @@ import pickle
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,23 @@ def held_out(data: Path, work: Path, registrations: Path) -> list[Breast]:
             path.write_bytes(pickle.dumps(list(_of_fold(data, work, registrations, fold))))
         found += pickle.loads(path.read_bytes())
     return found
+
+
+def windowed(data: Path, work: Path, most: int) -> list[Breast]:
+    """Images evenly over all, each a breast of its own, looked at window by window; kept."""
+    path = work / "windowed.pkl"
+    if not path.is_file():
+        images = all_images(data)
+        chosen = images[:: max(1, len(images) // most)][:most]
+        finders = [finder_of(work, fold, partial(Finder, windowed=True)) for fold in range(FOLDS)]
+        found = []
+        with Reader() as reader:
+            for image in chosen:
+                mammogram = mammogram_of(image, reader)
+                findings = replace(finders[fold_of(image.woman)](mammogram), heat={})
+                found.append(Breast({image.view: Seen(image, mammogram.about, findings)}, None))
+        path.write_bytes(pickle.dumps(found))
+    return pickle.loads(path.read_bytes())
 
 
 def finder_of(work: Path, fold: int, opened: Opened = Finder) -> Callable[[Mammogram], Findings]:

@@ -25,8 +25,9 @@ from findings_figures import (
     froc_table,
     group_lines,
     operating_points,
+    windowed_lines,
 )
-from findings_held_out import held_out
+from findings_held_out import held_out, windowed
 
 from mammoscope.runtime import register
 
@@ -40,18 +41,22 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("registrations", type=Path)
+    parser.add_argument("--windowed", type=int, default=60, help="images looked at in both ways")
     parser.add_argument("--write", type=Path, help="folder of the weights whose card is written")
     arguments = parser.parse_args()
     images = all_scored(held_out(arguments.data, arguments.work, arguments.registrations))
     folds, shipped = cross_fitted(images), fitted(images)
     froc, groups = froc_lines(images, folds), group_lines(images, folds)
+    alone = all_scored(windowed(arguments.data, arguments.work, arguments.windowed))
+    windows = windowed_lines(images, alone)
     tables = [
         froc_table(froc, "Masses found at so many false positives an image", "figure"),
         froc_table(groups, "Film by group, single views, thresholds of all film", "group"),
+        froc_table(windows, "The same network at once and window by window", "figure"),
         calibration_table(images, folds),
     ]
     text = "\n\n".join(table.text() for table in tables)
-    figures = [*froc, *groups, *calibration_lines(images, folds)]
+    figures = [*froc, *groups, *windows, *calibration_lines(images, folds)]
     print(text)
     for figure in figures:
         print(json.dumps(figure))
