@@ -116,6 +116,13 @@ def synthetic_registration(folder: Path) -> Path:
     return write(folder, data, card_of(data, "registration", **changes), "registration")
 
 
+def synthetic_findings(folder: Path) -> Path:
+    """The same for findings, by its card."""
+    data = threshold_network()
+    changes = {"system": "findings", "classes": ("mass",), "recipe": {"levels": [1.0]}}
+    return write(folder, data, card_of(data, "findings", **changes), "findings")
+
+
 def edit_card(folder: Path, name: str = "segmentation", **changes: Any) -> None:
     """Change the JSON of a card without a word to the manifest."""
     path = folder / f"{name}.json"

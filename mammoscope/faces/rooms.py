@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from mammoscope.findings.infer import Finder
 from mammoscope.pipeline import Rooms
 from mammoscope.positioning.infer import Locator
 from mammoscope.registration.infer import Registrar
@@ -10,7 +11,9 @@ from mammoscope.runtime import is_own, names, open_session, weights_folder
 from mammoscope.segmentation.infer import Segmenter
 
 NEEDED: Final = ("segmentation", "positioning", "registration")
-"""What the package's own folder must hold; a folder of the user's needs one of them."""
+"""What the package's own folder must hold."""
+OPTIONAL: Final = ("findings",)
+"""What it may hold; a folder of the user's needs one of all these."""
 
 
 class Opened(NamedTuple):
@@ -33,7 +36,7 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
     Raises:
         WeightsError: If weights are absent, damaged, swapped or of another version.
     """
-    listed = NEEDED if is_own(folder) else _listed(folder)
+    listed = _listed(folder)
     sessions = {name: open_session(name, folder, threads) for name in listed}
     rooms = Rooms()
     if "segmentation" in sessions:
@@ -42,10 +45,17 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
         rooms["positioning"] = Locator(sessions["positioning"])
     if "registration" in sessions:
         rooms["registration"] = Registrar(sessions["registration"])
+    if "findings" in sessions:
+        rooms["findings"] = Finder(sessions["findings"])
     return Opened(rooms, tuple(session.identity for session in sessions.values()))
 
 
 def _listed(folder: Path | None) -> tuple[str, ...]:
-    """The systems that a user's folder lists; the first of all, to be told of, where it lists none."""
-    place = weights_folder(folder)
-    return tuple(name for name in NEEDED if name in names(place)) or NEEDED[:1]
+    """The systems to open: those that a folder lists, and of the package's own all that it needs.
+
+    The first of all, to be told of, where a user's folder lists none.
+    """
+    listed = names(weights_folder(folder))
+    if is_own(folder):
+        return (*NEEDED, *(name for name in OPTIONAL if name in listed))
+    return tuple(name for name in (*NEEDED, *OPTIONAL) if name in listed) or NEEDED[:1]

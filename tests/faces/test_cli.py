@@ -33,7 +33,7 @@ def test_an_exam_becomes_a_folder(cli, exams, tmp_path):
     rows = list(csv.DictReader((tmp_path / "out" / "summary.csv").open()))
     assert len(rows) == 4
     assert {row["positioning"] for row in rows} == {"result"}
-    assert {row["findings"] for row in rows} == {"not assessed: not installed"}
+    assert {row["findings"] for row in rows} == {"not assessed: no weights"}
     assert (tmp_path / "out" / "index.html").is_file()
 
 

@@ -5,7 +5,12 @@ import pytest
 from mammoscope.errors import WeightsError
 from mammoscope.faces.rooms import open_rooms
 from mammoscope.runtime import weights
-from tests.weights import synthetic_landmarks, synthetic_registration, synthetic_weights
+from tests.weights import (
+    synthetic_findings,
+    synthetic_landmarks,
+    synthetic_registration,
+    synthetic_weights,
+)
 
 
 @pytest.fixture
@@ -24,6 +29,13 @@ def test_every_system_with_the_identity_of_its_weights(own):
     assert [identity.split()[0] for identity in opened.weights] == names
 
 
+def test_findings_where_the_package_holds_them(own):
+    synthetic_findings(synthetic_registration(synthetic_landmarks(synthetic_weights(own))))
+    opened = open_rooms(threads=1)
+    assert set(opened.rooms) == {"segmentation", "positioning", "registration", "findings"}
+    assert [identity.split()[0] for identity in opened.weights][-1] == "findings"
+
+
 @pytest.mark.parametrize("make", [synthetic_weights, synthetic_landmarks, synthetic_registration])
 def test_the_package_must_hold_all(own, make):
     make(own)
@@ -39,6 +51,7 @@ def test_the_package_must_hold_all(own, make):
         (synthetic_weights, "segmentation"),
         (synthetic_landmarks, "positioning"),
         (synthetic_registration, "registration"),
+        (synthetic_findings, "findings"),
     ],
 )
 def test_a_folder_of_ones_own_may_hold_one(tmp_path, make, name):
