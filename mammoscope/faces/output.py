@@ -27,8 +27,8 @@ UNFINISHED: Final = ".unfinished"
 INPUTS: Final = "inputs.json"
 SUMMARIES: Final = ("index.html", "summary.csv", "manifest.json")
 SPARE_BYTES: Final = 16 << 20
-IMAGE_BYTES: Final = 1 << 20
-"""What one image may take on the disk: its pictures in the report, with masks and previews."""
+IMAGE_BYTES: Final = 2 << 20
+"""What one image may take on the disk: its pictures in the report, with masks, previews and heatmaps."""
 
 
 class Finished(NamedTuple):
