@@ -12,6 +12,7 @@ from mammoscope.core.settings import from_plain, known_settings, to_plain, with_
 from mammoscope.errors import SettingsError
 from mammoscope.runtime import open_session
 from mammoscope.runtime.weights import register
+from tests.findings.dense.room import DENSE
 from tests.findings.room import FINDINGS
 from tests.positioning.room import HEATMAPS, REGRESSORS
 from tests.registration.guided_room import GUIDED
@@ -20,7 +21,7 @@ from tests.rooms import CHANGES
 from tests.screening.room import SCREENING
 from tests.segmentation.room import SEGMENTATION
 
-ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS, REGISTRATION, GUIDED, FINDINGS, SCREENING]
+ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS, REGISTRATION, GUIDED, FINDINGS, DENSE, SCREENING]
 every_room = pytest.mark.parametrize("room", ROOMS, ids=[room.name for room in ROOMS])
 
 

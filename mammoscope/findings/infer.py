@@ -1,14 +1,15 @@
 """A mammogram to its findings in source pixels, with the heatmap behind them. No torch."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
 from jaxtyping import Bool, Float32
 
-from mammoscope.core import FINDINGS, Finding, FindingKind, Findings, Mammogram
+from mammoscope.core import FINDINGS, Finding, FindingKind, Findings, Mammogram, Note
 from mammoscope.errors import WeightsError
+from mammoscope.findings.classes import classes_of
 from mammoscope.findings.dense.decode import BOX, Boxed, merged, peaks
 from mammoscope.image.breast import Prepared, prepare
 from mammoscope.image.equalised import fused
@@ -18,6 +19,7 @@ from mammoscope.scores.boxes import centres
 from mammoscope.scores.calibration import calibrated
 
 UNTRAINED: Final = "no real training images"
+LEARNT: Final = "For research, no real image taught what these look like, phantoms did"
 OPERATING_POINT: Final = "threshold_1"
 """A reader is shown what scores above one false positive an image."""
 MOST: Final = 20
@@ -26,9 +28,9 @@ BEYOND: Final = 1
 """Cells by which a finding's middle may lie outside of the outline."""
 
 Image = Float32[np.ndarray, "1 channels rows columns"]
-Blocks = Bool[np.ndarray, "rows columns"]
-Answer = Float32[np.ndarray, "answers rows columns"]
-Heat = Float32[np.ndarray, "rows columns"]
+Blocks = Bool[np.ndarray, "blocks_down blocks_across"]
+Answer = Float32[np.ndarray, "answers cells_down cells_across"]
+Heat = Float32[np.ndarray, "first_down first_across"]
 
 
 class Level(NamedTuple):
@@ -50,12 +52,14 @@ class Finder:
         session: The dense network of this room.
         windowed: Ask every window of 256 × 256 pixels at a stride of 32 by itself, as the paper does,
             in place of all at once: the same answer many times slower, for comparison.
+        research: Also answer for the classes that phantoms alone trained.
 
     Raises:
-        WeightsError: If the network is another one of this room.
+        WeightsError: If the network is another one of this room, or `research` asks for classes that
+            it does not have.
     """
 
-    def __init__(self, session: Session, *, windowed: bool = False) -> None:
+    def __init__(self, session: Session, *, windowed: bool = False, research: bool = False) -> None:
         card = session.card
         if "levels" not in card.recipe:
             raise WeightsError(
@@ -63,7 +67,18 @@ class Finder:
                 "of it is all: whole images take weights of `mammoscope train findings --model dense`"
             )
         self._session, self._ask = session, _by_windows if windowed else _at_once
-        self._kinds = cast(tuple[FindingKind, ...], card.classes)
+        self._classes = classes_of(card.classes)
+        if research and all(one.real for one in self._classes):
+            raise WeightsError(
+                f"{session.identity} was expected to have classes for research, that phantoms alone "
+                f"trained; it has {', '.join(card.classes)}: name weights that have such with --weights, "
+                "or leave --research-classes out"
+            )
+        self._told = {
+            one.kind: place for place, one in enumerate(self._classes) if one.real or research
+        }
+        unreal = [one.kind for one in self._classes if one.kind in self._told and not one.real]
+        self._notes = (Note("phantom classes", f"{LEARNT}: {', '.join(unreal)}."),) if unreal else ()
         self._levels = tuple(float(level) for level in card.recipe["levels"])
 
     def __call__(self, mammogram: Mammogram) -> Findings:
@@ -74,18 +89,21 @@ class Finder:
         frame = cells_of(prepared.frame)
         found = [
             finding
-            for place, kind in enumerate(self._kinds)
-            for finding in self._findings(kind, _candidates(levels, place, len(self._kinds)), prepared)
+            for kind, place in self._told.items()
+            for finding in self._findings(
+                kind, _candidates(levels, place, len(self._classes)), prepared
+            )
         ]
         found.sort(key=lambda one: -one.score)
         return Findings(
             tuple(found[:MOST]),
-            {kind: _heat(levels, place, frame.shape) for place, kind in enumerate(self._kinds)},
+            {kind: _heat(levels, place, frame.shape) for kind, place in self._told.items()},
             frame,
-            {kind: UNTRAINED for kind in FINDINGS if kind not in self._kinds},
+            {kind: UNTRAINED for kind in FINDINGS if kind not in self._told},
             prepared.scale,
             self._session.identity,
             card.calibration.get(OPERATING_POINT, 0.0),
+            self._notes,
         )
 
     def _answers(self, prepared: Prepared) -> list[Level]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +60,19 @@ def load_examples(path: Path) -> list[Example]:
         grey = pool.map(lambda coded: cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), images)
         known = zip(grey, boxes, kinds, names, women, strict=True)
         return [Example(np.asarray(image), *others) for image, *others in known]
+
+
+def resized(example: Example, size: float) -> Example:
+    """The same at another scale.
+
+    Args:
+        example: At some scale.
+        size: Over that: 0.6 from pixels of 0.3 mm to 0.5 mm.
+    """
+    if size == 1:
+        return example
+    image = cv2.resize(example.image, None, fx=size, fy=size, interpolation=cv2.INTER_AREA)
+    return replace(example, image=image, boxes=(example.boxes + 0.5) * size - 0.5)
 
 
 def _coded(image: np.ndarray) -> np.ndarray:

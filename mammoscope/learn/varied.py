@@ -14,8 +14,8 @@ from mammoscope.image.equalised import fused
 from mammoscope.image.windows import CELL, MARGIN
 
 Crop = tuple[int, int]
-LEAST: Final = 0.75 * CELL
-"""Least half side of a box, in pixels: one cell at least is its own."""
+LEAST: Final = 0.75
+"""Least half side of a box, in cells: one cell at least is its own."""
 
 
 @dataclass(frozen=True)
@@ -145,27 +145,33 @@ def inside(crop: Crop) -> Crop:
 
 
 def heat(
-    boxes: Float[Tensor, "batch boxes 4"], crop: Crop, spread: float
+    boxes: Float[Tensor, "batch boxes 4"],
+    crop: Crop,
+    spread: float,
+    margin: int = MARGIN,
+    cell: int = CELL,
 ) -> tuple[Float[Tensor, "batch boxes rows columns"], Float[Tensor, "batch boxes 2 rows columns"]]:
     """Around each box of `moved_boxes` a Gaussian of the cells, and ways from them to its middle.
 
     Args:
-        boxes: None is taken to have smaller half sides than `LEAST`.
+        boxes: None is taken to have smaller half sides than `LEAST` cells.
         crop: Rows and columns of a view.
         spread: Standard deviation in half sides of a box.
+        margin: Of a view, for which there are no cells, in pixels.
+        cell: Side of a cell, in pixels.
 
     Returns:
         1 at the middle of a box, falling to its edges; rows and columns of pixels.
     """
     rows, columns = (
-        torch.arange(side // CELL, device=boxes.device) * CELL + MARGIN + (CELL - 1) / 2
-        for side in inside(crop)
+        torch.arange((side - 2 * margin) // cell, device=boxes.device) * cell + margin + (cell - 1) / 2
+        for side in crop
     )
     down = boxes[..., 0, None, None] - rows[:, None]
     across = boxes[..., 1, None, None] - columns
-    halves = boxes[..., 2:].clamp(min=LEAST)[..., None, None]
+    halves = boxes[..., 2:].clamp(min=LEAST * cell)[..., None, None]
     far = (down / halves[:, :, 0]) ** 2 + (across / halves[:, :, 1]) ** 2
-    ways = torch.stack([down.expand_as(far), across.expand_as(far)], dim=2)
+    ways = torch.stack(torch.broadcast_tensors(down, across), dim=2)
     return torch.exp(-far / (2 * spread**2)), ways
 
 

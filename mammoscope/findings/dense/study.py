@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mammoscope.core.card import TrainingData
+from mammoscope.findings.classes import named
 from mammoscope.findings.dense import train
 from mammoscope.findings.dense.network import Network
 from mammoscope.findings.dense.prepare import examples
@@ -62,5 +63,8 @@ class Study:
 
     def write(self, data: Sequence[TrainingData] = (), figures: Sequence[dict[str, Any]] = ()) -> None:
         """Weights with their card, listed in the folder's manifest."""
-        written = train.export([self.network.cpu()], self.recipe, self.weights, data, figures)
+        classes = named(self.recipe.classes, self.sets.training)
+        written = train.export(
+            [self.network.cpu()], self.recipe, self.weights, data, figures, classes=classes
+        )
         register(self.weights, train.NAME, written.name, f"{written.stem}.json")

@@ -104,6 +104,7 @@ def export(
     training_data: Sequence[TrainingData] = (),
     figures: Sequence[Mapping[str, object]] = (),
     not_for: Sequence[str] = NOT_FOR,
+    classes: Sequence[str] = (),
 ) -> Path:
     """Write ``findings.onnx`` (fused image to scores and boxes of its cells) and its card.
 
@@ -114,6 +115,7 @@ def export(
         training_data: What trained them, with its attribution.
         figures: What was measured.
         not_for: What the weights must not be used for.
+        classes: What the outputs are called on the card; the recipe's kinds if none is given.
 
     Returns:
         The path of the ONNX file.
@@ -123,6 +125,7 @@ def export(
     taken = CardInput(recipe.spacing_mm, recipe.network.inputs, STRIDE, recipe.raw)
     about = About(
         NAME, version("mammoscope"), NAME, taken,
-        to_plain(recipe.network), to_plain(recipe), recipe.classes, training_data, figures, not_for,
+        to_plain(recipe.network), to_plain(recipe), tuple(classes or recipe.classes), training_data,
+        figures, not_for,
     )  # fmt: skip
     return write(folder, onnx, card_for(onnx, about, shape))

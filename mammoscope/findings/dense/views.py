@@ -65,7 +65,7 @@ def _truth(boxes: Tensor, kinds: Tensor, recipe: Recipe) -> Truth:
     around, ways = heat(boxes, recipe.crop, recipe.spread)
     around = around * (kinds >= 0)[..., None, None]
     nearest = around.argmax(dim=1, keepdim=True)
-    logs = torch.log(2 * boxes[..., 2:].clamp(min=LEAST) / CELL)[..., None, None]
+    logs = torch.log(2 * boxes[..., 2:].clamp(min=LEAST * CELL) / CELL)[..., None, None]
     box = torch.cat([ways / CELL, logs.expand_as(ways)], dim=2)
     box = box.gather(1, nearest[:, :, None].expand(-1, 1, 4, -1, -1))[:, 0]
     of_class = [
