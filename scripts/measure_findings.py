@@ -16,11 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from findings_figures import (
-    all_scored,
     calibration_lines,
     calibration_table,
-    cross_fitted,
-    fitted,
     froc_lines,
     froc_table,
     group_lines,
@@ -28,6 +25,7 @@ from findings_figures import (
     windowed_lines,
 )
 from findings_held_out import held_out, windowed
+from findings_scored import all_scored, cross_fitted, fitted
 
 from mammoscope.runtime import register
 
