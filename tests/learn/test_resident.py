@@ -47,7 +47,10 @@ def resident(training=True):
     def view(stack, generator):
         return stack[0] + torch.rand(1, generator=generator), stack[1]
 
-    made = Resident([10, 20, 30], [1], lambda of: (torch.tensor(of), torch.arange(3)), view, lambda one: (one, one))
+    def stack(examples):
+        return torch.tensor(examples), torch.arange(3)
+
+    made = Resident([10, 20, 30], [1], stack, view, lambda one: (one, one))
     made.trainer = SimpleNamespace(training=training)
     return made
 
