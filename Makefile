@@ -30,6 +30,9 @@ weights: .venv/ready
 	$(TEST)/python scripts/measure_positioning.py $(DATA) scratch/positioning
 	$(TEST)/python scripts/train_registration.py $(DATA) scratch/registration
 	$(TEST)/python scripts/measure_registration.py $(DATA) scratch/registration
+	$(TEST)/python scripts/findings_examples.py $(DATA) scratch/findings.npz
+	$(TEST)/python scripts/train_findings.py scratch/findings.npz scratch/findings
+	$(TEST)/python scripts/measure_findings.py $(DATA) scratch/findings scratch/registration
 
 clean:
 	rm -rf .venv .venv-demo out build dist *.egg-info

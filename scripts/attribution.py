@@ -80,3 +80,16 @@ REGISTRATION_DATA = (
         "pairs of views of seeds 0 to 59, landmarks moved by 2 mm",
     ),
 )
+
+FINDINGS_DATA = (
+    replace(
+        FILM,
+        changes="reduced to 8 bits and 920 rows by others; cut to the breast at 0.3 mm; augmented in "
+        "training",
+    ),
+    replace(
+        DIGITAL,
+        changes="resized and padded to 512 x 512 by others, boxes of the parts of their masks; cut to "
+        "the breast at a nominal 0.3 mm; augmented in training",
+    ),
+)

@@ -8,9 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from folds import FOLDS, fold_of
-from mammoscope.findings.infer import Finder
-from train_registration import weights_of
+from folds import FOLDS, fold_of, weights_of
 
 from mammoscope.core import (
     About,
@@ -23,6 +21,7 @@ from mammoscope.core import (
     Spacing,
 )
 from mammoscope.faces.rooms import open_rooms
+from mammoscope.findings.infer import Finder
 from mammoscope.io import Reader, Source
 from mammoscope.io.cbis_findings import read_lesion_images
 from mammoscope.io.cesm import read_masked
@@ -86,7 +85,7 @@ def held_out(data: Path, work: Path, registrations: Path) -> list[Breast]:
         registrations: Of train_registration.py: its folds are the same.
     """
     found: list[Breast] = []
-    for fold in range(FOLDS):
+    for fold in folds_of(work):
         path = work / f"held-{fold}.pkl"
         if not path.is_file():
             path.write_bytes(pickle.dumps(list(_of_fold(data, work, registrations, fold))))
@@ -98,9 +97,11 @@ def windowed(data: Path, work: Path, most: int) -> list[Breast]:
     """Images evenly over all, each a breast of its own, looked at window by window; kept."""
     path = work / "windowed.pkl"
     if not path.is_file():
-        images = all_images(data)
+        finders = {
+            fold: finder_of(work, fold, partial(Finder, windowed=True)) for fold in folds_of(work)
+        }
+        images = [image for image in all_images(data) if fold_of(image.woman) in finders]
         chosen = images[:: max(1, len(images) // most)][:most]
-        finders = [finder_of(work, fold, partial(Finder, windowed=True)) for fold in range(FOLDS)]
         found = []
         with Reader() as reader:
             for image in chosen:
@@ -109,6 +110,11 @@ def windowed(data: Path, work: Path, most: int) -> list[Breast]:
                 found.append(Breast({image.view: Seen(image, mammogram.about, findings)}, None))
         path.write_bytes(pickle.dumps(found))
     return pickle.loads(path.read_bytes())
+
+
+def folds_of(work: Path) -> list[int]:
+    """Folds of women that a network never saw."""
+    return [fold for fold in range(FOLDS) if (weights_of(work, str(fold)) / "findings.onnx").is_file()]
 
 
 def finder_of(work: Path, fold: int, opened: Opened = Finder) -> Callable[[Mammogram], Findings]:

@@ -14,8 +14,8 @@ from typing import Final
 
 import cv2
 import numpy as np
-from findings_held_out import all_images, finder_of, mammogram_of
-from folds import FOLDS, fold_of
+from findings_held_out import all_images, finder_of, folds_of, mammogram_of
+from folds import fold_of
 
 from mammoscope.core import Finding, Findings, Mammogram
 from mammoscope.io import Reader
@@ -40,9 +40,9 @@ def main() -> None:
     parser.add_argument("--above", type=float, default=0.1, help="least score that is drawn")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    images = all_images(arguments.data)
+    finders = {fold: finder_of(arguments.work, fold) for fold in folds_of(arguments.work)}
+    images = [image for image in all_images(arguments.data) if fold_of(image.woman) in finders]
     chosen = images[:: max(1, len(images) // arguments.count)][: arguments.count]
-    finders = {fold: finder_of(arguments.work, fold) for fold in range(FOLDS)}
     tiles = []
     with Reader() as reader:
         for number, image in enumerate(chosen):

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from folds import weights_of
 from registration_examples import UNSEEN
-from train_registration import weights_of
 
 from mammoscope.core import OTHER, NotAssessed, PairView, Point
 from mammoscope.faces.runs import figure_lines

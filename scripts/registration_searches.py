@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from folds import FOLDS, fold_of
+from folds import FOLDS, fold_of, weights_of
 from registration_examples import all_pairs
-from train_registration import weights_of
 
 from mammoscope.core import OTHER, NotAssessed, PairView
 from mammoscope.faces.registration_study import looking

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from folds import FOLDS, fold_of
+from folds import FOLDS, fold_of, weights_of
 from registration_examples import all_pairs
-from train_registration import weights_of
 
 from mammoscope.core import NotAssessed, Warp
 from mammoscope.faces.registration_study import looking

@@ -16,7 +16,7 @@ from typing import Final
 import cv2
 import torch
 from attribution import REGISTRATION_DATA
-from folds import FOLDS
+from folds import FOLDS, weights_of
 from registration_examples import made, real
 
 from mammoscope.registration.guided.examples import Example
@@ -61,11 +61,6 @@ def learn(examples: Sequence[Example], work: Path, part: str) -> None:
     network = load_checkpoint(folder / "last.ckpt")
     print(export(network, recipe, weights, REGISTRATION_DATA, not_for=LIMITS))
     register(weights, "registration", "registration.onnx", "registration.json")
-
-
-def weights_of(work: Path, part: str) -> Path:
-    """Where a part's weights go; those of the last ship."""
-    return work / "weights" / part
 
 
 if __name__ == "__main__":
