@@ -1,15 +1,16 @@
 """The screening weights that ship, from prepared examples, in one command.
 
-    python scripts/train_screening.py EXAMPLES ANSWERS WORK --start DETECTORS
+    python scripts/train_screening.py EXAMPLES ANSWERS WORK
 
-Women are dealt to three folds. For each fold the network learns from the women of the other two,
-starting from the encoder of that fold's detector, and says what it thinks of the women whom neither
-saw: every figure in the card is made of that. Last, the network that ships learns from all women. A
-part that is done is not done again. Nothing here reads DICOM.
+Women are dealt to three folds. For each fold the network learns from the women of the other two, and
+says what it thinks of those whom it never saw: every figure in the card is made of that. Last, the
+network that ships learns from all women. A part that is done is not done again. Nothing here reads
+DICOM.
 """
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ import torch
 from folds import FOLDS, fold_of
 
 from mammoscope.core.settings import to_plain, with_settings
+from mammoscope.learn.boxed import resized
 from mammoscope.learn.checkpoint import save_half
 from mammoscope.screening.pooled.examples import Example, load
 from mammoscope.screening.pooled.predict import logits
@@ -34,19 +36,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name in ("examples", "answers", "work"):
         parser.add_argument(name, type=Path)
-    parser.add_argument("--start", type=Path, help="folder of detectors: PART.pt")
+    parser.add_argument("--spacing", type=float, default=0.3, help="of the examples' pixels, in mm")
     parser.add_argument("--parts", nargs="*", default=[*map(str, range(FOLDS)), "last"])
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="of the recipe")
     arguments = parser.parse_args()
     cv2.setNumThreads(0)
     recipe = with_settings(Recipe.default(), dict(one.split("=", 1) for one in arguments.set))
-    examples = load(arguments.examples, arguments.answers)
+    size = arguments.spacing / recipe.spacing_mm
+    examples = [
+        replace(one, breast=resized(one.breast, size))
+        for one in load(arguments.examples, arguments.answers)
+    ]
     for part in arguments.parts:
-        start = arguments.start / f"{part}.pt" if arguments.start else None
-        learn(examples, recipe, arguments.work, part, start)
+        learn(examples, recipe, arguments.work, part)
 
 
-def learn(examples: list[Example], recipe: Recipe, work: Path, part: str, start: Path | None) -> None:
+def learn(examples: list[Example], recipe: Recipe, work: Path, part: str) -> None:
     """Train to the end; the average of the last weights is taken, no image chooses it."""
     weights = work / f"screening_{part}.pt"
     if weights.is_file():
@@ -54,7 +59,7 @@ def learn(examples: list[Example], recipe: Recipe, work: Path, part: str, start:
     began = time.monotonic()
     others = [one for one in examples if str(fold_of(one.breast.woman)) != part]
     unseen = [one for one in examples if str(fold_of(one.breast.woman)) == part]
-    network = train_examples(others, (unseen or others)[:8], recipe, work / part, start=start)
+    network = train_examples(others, (unseen or others)[:8], recipe, work / part)
     save_half(weights, network, to_plain(recipe))
     trained = time.monotonic()
     if unseen:

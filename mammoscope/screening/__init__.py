@@ -10,8 +10,9 @@ figures stand in the weights' card; no figure of the paper is claimed for them.
 Where what ships (`mammoscope.screening.pooled`) differs from the paper:
 
 - Malignant against benign masses on film, not cancer among screening images: no normal was at hand.
-- No backbone pretrained elsewhere: it starts from the encoder of our own detector of masses.
-- Where masses lie is taught too: the score is the malignancy of cells, weighted by attention.
+- No backbone pretrained elsewhere: it is trained from random weights.
+- Where masses lie is taught at the same time: the score is the malignancy of cells, weighted by
+  attention.
 - The auxiliary targets are those that CBIS-DDSM has: density, BI-RADS assessment, shape, margins,
   subtlety, view and side; a missing one teaches nothing.
 """

@@ -8,8 +8,8 @@ from jaxtyping import Float32
 from mammoscope.core import Malignancy, Mammogram
 from mammoscope.errors import WeightsError
 from mammoscope.image.breast import prepare
-from mammoscope.image.windows import cells_of, network_image
 from mammoscope.runtime import Session
+from mammoscope.screening.pooled.frame import cells_of, network_image
 from mammoscope.screening.pooled.questions import CLASSES
 
 LEAST: Final = 1e-6

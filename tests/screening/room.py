@@ -41,7 +41,7 @@ SCREENING = Room(
     module=train.training_module,
     train=train.train_examples,
     taught=taught,
-    shapes=((256, 256), (320, 416)),
+    shapes=((16, 16), (192, 160)),
     source=mammogram,
     changed={
         "crop": lambda: crop(mammogram(), 4, 0, SHAPE[0] - 8, SHAPE[1] - 4),

@@ -1,6 +1,7 @@
 """The network that ships: cells that say where a mass lies and what it is, pooled to one score."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 import torch
@@ -8,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mammoscope.errors import SettingsError
-from mammoscope.learn.valid import BLOCKS, Encoder, initialise, normed
+from mammoscope.learn.blocks import Residual
 from mammoscope.screening.pooled.questions import CLASSES, IMAGE, MASS
 
 
@@ -17,7 +18,8 @@ class Settings:
     """What the network is made of.
 
     Attributes:
-        channels: At a quarter, an eighth, a sixteenth and a thirty-second of the image's size.
+        channels: At a half, a quarter, an eighth and a sixteenth of the image's size.
+        blocks: Residual blocks at each of the last three.
         inputs: The image and its two equalised versions.
         fused: Channels of a cell of both scales together.
         hidden: Channels of the head.
@@ -28,14 +30,15 @@ class Settings:
     """
 
     channels: tuple[int, int, int, int] = (32, 64, 128, 192)
+    blocks: int = 2
     inputs: int = 3
     fused: int = 128
     hidden: int = 128
     dropout: float = 0.3
 
     def __post_init__(self) -> None:
-        if len(self.channels) != len(BLOCKS) or min(*self.channels, self.fused, self.hidden) < 1:
-            raise SettingsError(f"{len(BLOCKS)} scales with a channel or more are needed, got {self}")
+        if min(*self.channels, self.blocks, self.fused, self.hidden) < 1:
+            raise SettingsError(f"a channel and a block or more are needed, got {self}")
         if not 0 <= self.dropout < 1:
             raise SettingsError(f"dropout must be at least 0 and less than 1, got {self.dropout}")
 
@@ -55,24 +58,31 @@ class Said(NamedTuple):
 
 
 class Network(nn.Module):
-    """Fused images (batch, 3, 256 + 32 i, 256 + 32 j) to answers for 4 + 4 i rows of 4 + 4 j cells."""
+    """Fused images (batch, 3, 16 i, 16 j) to answers for 2 i rows of 2 j cells."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.settings = settings
-        hidden = settings.hidden
-        self.encoder = Encoder(settings.inputs, settings.channels, settings.fused)
-        self.head = nn.Sequential(
-            nn.Dropout2d(settings.dropout), *normed(settings.fused, hidden, 3),
-            nn.Dropout2d(settings.dropout), *normed(hidden, hidden, 1),
-            nn.Dropout2d(settings.dropout), nn.Conv2d(hidden, len(CLASSES), 1),
+        half, quarter, eighth, sixteenth = settings.channels
+        fused, hidden, dropout = settings.fused, settings.hidden, settings.dropout
+        self.fine = nn.Sequential(
+            *_normed(settings.inputs, half, 5, stride=2), Residual(half, half),
+            *_halved(half, quarter, settings.blocks), *_halved(quarter, eighth, settings.blocks),
         )  # fmt: skip
-        self.apply(initialise)
+        self.coarse = nn.Sequential(*_halved(eighth, sixteenth, settings.blocks))
+        self.upward = nn.Upsample(scale_factor=2, mode="nearest")
+        self.fuse = nn.Sequential(*_normed(eighth + sixteenth, fused, 1))
+        self.head = nn.Sequential(
+            nn.Dropout2d(dropout), *_normed(fused, hidden, 3),
+            nn.Dropout2d(dropout), nn.Conv2d(hidden, len(CLASSES), 1),
+        )  # fmt: skip
         nn.init.normal_(cast(Tensor, self.head[-1].weight), std=0.01)
 
     def forward(self, images: Float[Tensor, "batch inputs rows columns"]) -> Said:
         """Every cell's answers."""
-        answer = self.head(self.encoder(images))
+        fine = self.fine(images)
+        both = torch.cat([fine, self.upward(self.coarse(fine))], dim=1)
+        answer = self.head(self.fuse(both))
         where, mass, image = answer.split([1, len(MASS), len(IMAGE)], dim=1)
         return Said(where[:, 0], mass, image)
 
@@ -89,3 +99,13 @@ class Answers(nn.Module):
         said = self.network(images)
         where = torch.softmax(said.where.flatten(1), dim=1).reshape(said.where.shape)
         return torch.cat([where[:, None], torch.sigmoid(said.mass), torch.sigmoid(said.image)], dim=1)
+
+
+def _normed(inputs: int, outputs: int, kernel: int, stride: int = 1) -> list[nn.Module]:
+    convolution = nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
+    return [convolution, nn.BatchNorm2d(outputs), nn.ReLU(inplace=True)]
+
+
+def _halved(inputs: int, outputs: int, blocks: int) -> list[nn.Module]:
+    sizes = [inputs] + [outputs] * blocks
+    return [nn.MaxPool2d(2), *(Residual(one, other) for one, other in pairwise(sizes))]

@@ -10,13 +10,13 @@ from torch import Tensor
 from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.settings import from_plain, to_plain
 from mammoscope.errors import WeightsError
-from mammoscope.image.windows import STRIDE, WINDOW
 from mammoscope.learn.checkpoint import read_checkpoint
 from mammoscope.learn.export import About, card_for, to_onnx, write
 from mammoscope.learn.fit import fit
 from mammoscope.learn.module import Module
 from mammoscope.learn.resident import Resident
 from mammoscope.screening.pooled.examples import Example
+from mammoscope.screening.pooled.frame import MULTIPLE
 from mammoscope.screening.pooled.loss import Truth, log_pooled, loss
 from mammoscope.screening.pooled.network import Answers, Network, Said
 from mammoscope.screening.pooled.questions import CLASSES
@@ -37,7 +37,6 @@ def train_examples(
     recipe: Recipe,
     folder: Path,
     *,
-    start: Path | None = None,
     resume: bool = False,
     progress: bool = False,
 ) -> Network:
@@ -48,19 +47,11 @@ def train_examples(
         validation: Of other women.
         recipe: Every number.
         folder: Where checkpoints and figures go.
-        start: A checkpoint of a detector whose encoder the training starts from; None: from random
-            weights. A detector that saw the validation's women would let their masses slip in.
         resume: Go on from the folder's last checkpoint.
         progress: Show a progress bar.
-
-    Raises:
-        WeightsError: If the detector has another encoder.
     """
-    module = training_module(recipe)
-    if start is not None:
-        load_encoder(module, start)
     batches = Resident(training, validation, stacked, varied(recipe), still(recipe))
-    return load_checkpoint(fit(module, batches, folder, resume, progress))
+    return load_checkpoint(fit(training_module(recipe), batches, folder, resume, progress))
 
 
 def training_module(recipe: Recipe) -> Module:
@@ -78,27 +69,6 @@ def figures(said: Said, truth: Truth) -> Mapping[str, Tensor]:
     yes, no = log_pooled(said)
     wanted = torch.nan_to_num(truth.mass[..., 0]).amax(dim=1) > 0
     return {"accuracy": ((yes > no) == wanted).float().mean()}
-
-
-def load_encoder(module: Module, path: Path) -> None:
-    """Give a module, and the running mean of its weights, the encoder of a detector's checkpoint.
-
-    Raises:
-        WeightsError: If the file is no checkpoint, or of a network with another encoder.
-    """
-    prefix = "encoder."
-    found = {
-        key.removeprefix(prefix): value
-        for key, value in read_checkpoint(path).state.items()
-        if key.startswith(prefix)
-    }
-    for network in filter(None, (module.network, module.averaged)):
-        wanted = network.encoder.state_dict()
-        if {key: value.shape for key, value in found.items()} != {
-            key: value.shape for key, value in wanted.items()
-        }:
-            raise WeightsError(f"an encoder of {len(wanted)} parts was expected in {path.name}")
-        network.encoder.load_state_dict(found)
 
 
 def load_checkpoint(path: Path) -> Network:
@@ -138,12 +108,11 @@ def export(
     Returns:
         The path of the ONNX file.
     """
-    least = WINDOW // STRIDE
-    onnx = to_onnx(Answers(network), STRIDE, channels=recipe.network.inputs, least=least)
+    onnx = to_onnx(Answers(network), MULTIPLE, channels=recipe.network.inputs)
     about = About(
         NAME, version("mammoscope"), NAME,
-        CardInput(recipe.spacing_mm, recipe.network.inputs, STRIDE, recipe.raw),
+        CardInput(recipe.spacing_mm, recipe.network.inputs, MULTIPLE, recipe.raw),
         to_plain(recipe.network), to_plain(recipe), CLASSES, training_data, figures, not_for,
         calibration or {},
     )  # fmt: skip
-    return write(folder, onnx, card_for(onnx, about, shape=(WINDOW, WINDOW)))
+    return write(folder, onnx, card_for(onnx, about))

@@ -8,8 +8,9 @@ from torch import Tensor
 
 from mammoscope.learn.data import Tensors
 from mammoscope.learn.resident import Stacked, VaryingView
-from mammoscope.learn.varied import Moves, canvas, decorated, drawn, heat, inside, moved, moved_boxes
+from mammoscope.learn.varied import Moves, canvas, decorated, drawn, heat, moved, moved_boxes
 from mammoscope.screening.pooled.examples import Example
+from mammoscope.screening.pooled.frame import CELL
 from mammoscope.screening.pooled.loss import Truth
 from mammoscope.screening.pooled.questions import IMAGE, MASS, RIGHT
 from mammoscope.screening.pooled.recipe import Recipe
@@ -37,7 +38,7 @@ def varied(recipe: Recipe) -> VaryingView:
 
     def view(stack: Stacked, generator: torch.Generator) -> Tensors:
         images, sizes, boxes, masses, about = stack
-        moves = drawn(sizes, recipe.variation, inside(recipe.crop), generator)
+        moves = drawn(sizes, recipe.variation, recipe.crop, generator)
         shown = decorated(moved(images, moves, recipe.crop), recipe.variation, generator)
         return shown, _truth(boxes, masses, about, moves, recipe)
 
@@ -58,7 +59,8 @@ def still(recipe: Recipe) -> Callable[[Example], Tensors]:
 
 def _truth(boxes: Tensor, masses: Tensor, about: Tensor, moves: Moves, recipe: Recipe) -> Truth:
     """Of a mirrored breast the side is the other."""
-    around, _ = heat(moved_boxes(boxes, moves, recipe.crop), recipe.crop, recipe.spread)
+    placed = moved_boxes(boxes, moves, recipe.crop)
+    around, _ = heat(placed, recipe.crop, recipe.spread, margin=0, cell=CELL)
     side = torch.where(moves.mirrored, 1 - about[:, RIGHT], about[:, RIGHT])
     about = about.index_copy(1, torch.tensor([RIGHT], device=about.device), side[:, None])
     return Truth(torch.nan_to_num(around, nan=0.0), masses, about)

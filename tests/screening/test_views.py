@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+import torch
+
+from mammoscope.errors import UsageError
+from mammoscope.learn.boxed import save_examples
+from mammoscope.learn.varied import Variation
+from mammoscope.screening.pooled.examples import Example, load, save_answers
+from mammoscope.screening.pooled.frame import CELL
+from mammoscope.screening.pooled.questions import MASS, RIGHT, of_image
+from mammoscope.screening.pooled.recipe import Recipe
+from mammoscope.screening.pooled.views import stacked, still, varied
+from tests.screening.miniature import CENTRE, SHAPE, example, examples, tiny
+
+STILL = Variation(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def test_heat_is_highest_at_the_middle_of_the_mass():
+    """A view of 224 × 192 has its middle at 111.5, 95.5; the image's is 94.5, 74.5."""
+    recipe = tiny()
+    _, truth = still(recipe)(example(True))
+    row, column = np.unravel_index(int(truth.heat[0].argmax()), truth.heat[0].shape)
+    middle = np.array([111.5, 95.5]) + CENTRE - np.array([94.5, 74.5])
+    cell = np.array([row, column]) * CELL + (CELL - 1) / 2
+    assert np.abs(cell - middle).max() <= CELL / 2
+    assert truth.heat[1:].max() == 0
+    assert torch.isnan(truth.mass[1:]).all()
+
+
+def test_heat_lies_on_the_mass_in_random_views():
+    recipe = Recipe(crop=(224, 192), variation=Variation(20.0, 0.1, 0.0, 20.0, 0, 0, 0, 0, 0))
+    mass = Example(example(False).breast, *parts(example(False)))
+    image = np.zeros(SHAPE, np.uint8)
+    rows, columns = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    image[np.hypot(rows - CENTRE[0], columns - CENTRE[1]) < 8] = 255
+    object.__setattr__(mass.breast, "image", image)
+    shown, truth = varied(recipe)(stacked([mass] * 6), torch.Generator().manual_seed(3))
+    for view, heat in zip(shown[:, 0], truth.heat[:, 0], strict=True):
+        bright = (view > 0.5).nonzero().float().mean(dim=0).numpy()
+        cell = np.unravel_index(int(heat.argmax()), heat.shape)
+        assert np.abs(np.array(cell) * CELL + 3.5 - bright).max() < CELL
+
+
+def test_a_mirrored_breast_is_the_other():
+    recipe = Recipe(crop=(224, 192), variation=STILL)
+    stack = stacked([example(True)] * 16)
+    shown, truth = varied(recipe)(stack, torch.Generator().manual_seed(0))
+    left = shown[:, 0, :, :96].sum(dim=(1, 2)) > shown[:, 0, :, 96:].sum(dim=(1, 2))
+    assert 0 < left.sum() < 16
+    assert torch.equal(truth.image[:, RIGHT] == 0, left)
+    assert torch.equal(
+        truth.image[:, :RIGHT],
+        torch.from_numpy(of_image(2, False, False))[:RIGHT].expand(16, -1).float(),
+    )
+
+
+def test_examples_are_kept(tmp_path):
+    made = examples(3)
+    save_examples(tmp_path / "images.npz", [one.breast for one in made])
+    kept = {one.breast.name: (one.masses, one.about) for one in made[1:]}
+    save_answers(tmp_path / "answers.npz", kept)
+    read = load(tmp_path / "images.npz", tmp_path / "answers.npz")
+    assert [one.breast.name for one in read] == [one.breast.name for one in made[1:]]
+    for one, other in zip(read, made[1:], strict=True):
+        np.testing.assert_equal(one.masses, other.masses)
+        np.testing.assert_equal(one.about, other.about)
+    assert [one.malignant for one in read] == [0, 1]
+
+
+def test_answers_of_another_number_are_refused():
+    one = example(True)
+    with pytest.raises(UsageError, match="each of 1 boxes"):
+        Example(one.breast, np.zeros((2, len(MASS))), one.about)
+
+
+def parts(one):
+    return one.masses, one.about
