@@ -56,6 +56,7 @@ def analyze(
     table: str | PathLike[str] | None = None,
     weights: str | PathLike[str] | None = None,
     profile: str | PathLike[str] = "iarc",
+    research_classes: bool = False,
     without_result: "Callable[[InputRecord], None]" = _warn,
 ) -> Iterator["ExamResult"]:
     """Analyse images and put together what belongs together, one exam at a time.
@@ -66,6 +67,8 @@ def analyze(
         table: A CSV with the columns path, study, view, laterality, spacing_mm for raster files.
         weights: A folder of weights instead of those that came with the package.
         profile: Thresholds of positioning: ``acr``, ``iarc``, ``paper``, ``pgmi``, or a file of yours.
+        research_classes: Also mark findings of classes that no real image trained, where the weights
+            have such.
         without_result: Called for each input that gives no result; else it is logged.
 
     Returns:
@@ -84,7 +87,8 @@ def analyze(
     from mammoscope.pipeline import analyze as results
 
     thresholds = load_profile(str(profile))
-    plan = Plan(open_rooms(Path(weights) if weights else None).rooms, thresholds)
+    opened = open_rooms(Path(weights) if weights else None, research=research_classes)
+    plan = Plan(opened.rooms, thresholds)
     rows = read_table(Path(table)) if table else None
 
     def one_by_one() -> Iterator["ExamResult"]:

@@ -63,6 +63,7 @@ class Request:
         table: A table about raster files.
         weights: A folder of weights instead of the package's.
         profile: Thresholds of positioning: a name, or the path of a file.
+        research_classes: Also mark findings of classes that no real image trained.
         settings: See `Settings`.
         resume: Go on with the run in the folder.
         overwrite: Remove the run in the folder.
@@ -77,6 +78,7 @@ class Request:
     table: Path | None = None
     weights: Path | None = None
     profile: str = DEFAULT_PROFILE
+    research_classes: bool = False
     settings: Settings = field(default_factory=Settings)
     resume: bool = False
     overwrite: bool = False
@@ -100,7 +102,9 @@ def run(request: Request) -> tuple[int, Document]:
         raise UsageError(f"--spacing takes a positive number of mm, got {request.spacing}")
     output.check_apart(request.out, request.paths)
     profile = load_profile(request.profile)
-    opened = open_rooms(request.weights, request.settings.threads or None)
+    opened = open_rooms(
+        request.weights, request.settings.threads or None, research=request.research_classes
+    )
     plan = Plan(opened.rooms, profile, request.settings.preview_rows)
     table = read_table(request.table) if request.table else None
     settings = _recorded(request, profile)
@@ -178,6 +182,7 @@ def _recorded(request: Request, profile: Profile) -> dict[str, Any]:
         "masks": request.masks,
         "spacing": request.spacing,
         "profile": to_plain(profile),
+        "research_classes": request.research_classes,
         "operators": operator_key(),
         "table": hashlib.sha256(request.table.read_bytes()).hexdigest() if request.table else None,
     }

@@ -77,6 +77,9 @@ def analyze(
     resume: Resume = False,
     overwrite: Overwrite = False,
     weights: WeightsFolder = None,
+    research: Annotated[
+        bool, typer.Option("--research-classes", help="Also mark kinds learnt from phantoms alone.")
+    ] = False,
     settings: Set = None,
 ) -> None:
     """Analyse mammograms: a report, tables and pictures for each exam."""
@@ -87,8 +90,9 @@ def analyze(
 
     request = Request(
         paths=tuple(paths), out=out, preview=preview, masks=masks, spacing=spacing, table=table,
-        weights=weights, profile=profile, settings=with_settings(Settings(), split(settings or [])),
-        resume=resume, overwrite=overwrite, command=("mammoscope", *sys.argv[1:]),
+        weights=weights, profile=profile, research_classes=research,
+        settings=with_settings(Settings(), split(settings or [])), resume=resume,
+        overwrite=overwrite, command=("mammoscope", *sys.argv[1:]),
     )  # fmt: skip
     code, manifest = run(request)
     show(out, manifest, as_json=json)

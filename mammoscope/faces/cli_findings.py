@@ -17,7 +17,7 @@ Datasets = Annotated[
     typer.Option(
         "--dataset",
         help="What each --data is, or one for all: vindr, cbis, lesions (a table beside its images), "
-        "cesm, cesm-masks.",
+        "cesm, cesm-masks, phantoms.",
     ),
 ]
 ImageNet = Annotated[

@@ -28,7 +28,7 @@ INPUTS: Final = "inputs.json"
 SUMMARIES: Final = ("index.html", "summary.csv", "manifest.json")
 SPARE_BYTES: Final = 16 << 20
 IMAGE_BYTES: Final = 2 << 20
-"""What one image may take on the disk: its pictures in the report, with masks, previews and heatmaps."""
+"""What one image may take on the disk: its pictures in the report, masks, previews, heatmaps."""
 
 
 class Finished(NamedTuple):

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from mammoscope.errors import WeightsError
 from mammoscope.findings.infer import Finder
 from mammoscope.pipeline import Rooms
 from mammoscope.positioning.infer import Locator
@@ -23,7 +24,9 @@ class Opened(NamedTuple):
     weights: tuple[str, ...]
 
 
-def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened:
+def open_rooms(
+    folder: Path | None = None, threads: int | None = None, *, research: bool = False
+) -> Opened:
     """Check and load the networks of a folder.
 
     The package's own folder must hold all of them. A folder of the user's needs one: a system that
@@ -32,9 +35,11 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
     Args:
         folder: Folder of weights; else MAMMOSCOPE_WEIGHTS, else the package's own.
         threads: Number of threads of each network; else one for each core.
+        research: Also answer for classes of findings that no real image trained.
 
     Raises:
-        WeightsError: If weights are absent, damaged, swapped or of another version.
+        WeightsError: If weights are absent, damaged, swapped or of another version, or `research` asks
+            for classes that they do not have.
     """
     listed = _listed(folder)
     sessions = {name: open_session(name, folder, threads) for name in listed}
@@ -46,7 +51,12 @@ def open_rooms(folder: Path | None = None, threads: int | None = None) -> Opened
     if "registration" in sessions:
         rooms["registration"] = Registrar(sessions["registration"])
     if "findings" in sessions:
-        rooms["findings"] = Finder(sessions["findings"])
+        rooms["findings"] = Finder(sessions["findings"], research=research)
+    elif research:
+        raise WeightsError(
+            f"weights of findings were expected in {weights_folder(folder)}, there are none: name a "
+            "folder that has them with --weights, or leave --research-classes out"
+        )
     return Opened(rooms, tuple(session.identity for session in sessions.values()))
 
 

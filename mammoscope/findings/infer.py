@@ -71,8 +71,8 @@ class Finder:
         if research and all(one.real for one in self._classes):
             raise WeightsError(
                 f"{session.identity} was expected to have classes for research, that phantoms alone "
-                f"trained; it has {', '.join(card.classes)}: name weights that have such with --weights, "
-                "or leave --research-classes out"
+                f"trained; it has {', '.join(card.classes)}: name weights that have such with "
+                "--weights, or leave --research-classes out"
             )
         self._told = {
             one.kind: place for place, one in enumerate(self._classes) if one.real or research

@@ -12,6 +12,7 @@ from mammoscope.errors import UsageError
 from mammoscope.io.cbis_findings import read_cbis_images, read_lesion_images
 from mammoscope.io.cesm import read_cesm, read_masked
 from mammoscope.io.findings import FindingsImage, FoundImages
+from mammoscope.io.phantom_findings import read_phantoms
 from mammoscope.io.vindr_findings import read_vindr_findings
 
 TEST: Final = 0.2
@@ -56,6 +57,10 @@ SOURCES: Final[Mapping[str, Source]] = {
     "cesm-masks": Source(
         "folder with images.csv, images and masks of CDD-CESM",
         lambda place, advance: read_masked(place),
+    ),
+    "phantoms": Source(
+        "folder of mammoscope phantom: images and truth",
+        lambda place, advance: read_phantoms(place),
     ),
 }  # fmt: skip
 

@@ -52,7 +52,7 @@ def test_data_sets_are_measured_together(plan, tmp_path, capsys):
     ("change", "says"),
     [
         ({"datasets": ["vindr", "cbis"]}, "1 --data need one --dataset or 1, got 2"),
-        ({"datasets": ["inbreast"]}, "--dataset takes vindr, cbis, lesions, cesm, cesm-masks; got inb"),
+        ({"datasets": ["inbreast"]}, "lesions, cesm, cesm-masks, phantoms; got inbreast"),
         ({"data": [Path("nowhere")]}, "no nowhere: expected is a folder of VinDr-Mammo"),
     ],
 )  # fmt: skip

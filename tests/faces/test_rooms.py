@@ -36,6 +36,14 @@ def test_findings_where_the_package_holds_them(own):
     assert [identity.split()[0] for identity in opened.weights][-1] == "findings"
 
 
+def test_classes_for_research_are_refused_where_there_are_none(own, tmp_path):
+    synthetic_registration(synthetic_landmarks(synthetic_weights(own)))
+    with pytest.raises(WeightsError, match=r"weights of findings were expected in .*, there are none"):
+        open_rooms(threads=1, research=True)
+    with pytest.raises(WeightsError, match="it has mass: name weights that have such"):
+        open_rooms(synthetic_findings(tmp_path / "mine"), threads=1, research=True)
+
+
 @pytest.mark.parametrize("make", [synthetic_weights, synthetic_landmarks, synthetic_registration])
 def test_the_package_must_hold_all(own, make):
     make(own)

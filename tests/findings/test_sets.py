@@ -9,7 +9,7 @@ import pytest
 from mammoscope.errors import UsageError
 from mammoscope.findings.sets import SOURCES, split, to_measure
 from mammoscope.io.findings import FindingsImage
-from tests.findings import miniature_cesm, miniature_vindr
+from tests.findings import miniature_cesm, miniature_phantoms, miniature_vindr
 from tests.registration import miniature_cbis
 
 
@@ -84,10 +84,11 @@ def test_every_word_reads_its_layout(tmp_path):
         "lesions": miniature_cbis.lesions_table(tmp_path / "lesions", 2),
         "cesm": miniature_cesm.published(tmp_path / "cesm", rows, [("P1_L_DM_CC", square)]),
         "cesm-masks": miniature_cesm.masked(tmp_path / "masks", rows, [mask]),
+        "phantoms": miniature_phantoms.write(tmp_path / "phantoms"),
     }
     assert set(places) == set(SOURCES)
     found = {name: SOURCES[name].read(place, lambda: None) for name, place in places.items()}
     assert {name: len(images) for name, (images, _) in found.items()} == {
-        "vindr": 4, "cbis": 4, "lesions": 4, "cesm": 1, "cesm-masks": 1,
+        "vindr": 4, "cbis": 4, "lesions": 4, "cesm": 1, "cesm-masks": 1, "phantoms": 4,
     }  # fmt: skip
     assert SOURCES["lesions"].read(places["lesions"].parent, lambda: None) == found["lesions"]
