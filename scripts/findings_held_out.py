@@ -2,7 +2,7 @@
 
 import pickle
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -76,16 +76,19 @@ def breasts(images: Sequence[FindingsImage]) -> list[dict[PairView, FindingsImag
     return [one for of_breast in found.values() for one in of_breast]
 
 
-def held_out(data: Path, work: Path, registrations: Path) -> list[Breast]:
+def held_out(
+    data: Path, work: Path, registrations: Path, folds: Iterable[int] | None = None
+) -> list[Breast]:
     """Every breast by the networks that never saw its woman, kept fold by fold.
 
     Args:
         data: Folder of both data sets.
         work: Of train_findings.py.
         registrations: Of train_registration.py: its folds are the same.
+        folds: Those whose women are looked at; None: all that have weights.
     """
     found: list[Breast] = []
-    for fold in folds_of(work):
+    for fold in folds_of(work) if folds is None else folds:
         path = work / f"held-{fold}.pkl"
         if not path.is_file():
             path.write_bytes(pickle.dumps(list(_of_fold(data, work, registrations, fold))))

@@ -39,10 +39,17 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("registrations", type=Path)
+    parser.add_argument(
+        "--only", type=int, nargs="*", help="look at the women of these folds, then stop"
+    )
     parser.add_argument("--windowed", type=int, default=60, help="images looked at in both ways")
     parser.add_argument("--write", type=Path, help="folder of the weights whose card is written")
     arguments = parser.parse_args()
-    images = all_scored(held_out(arguments.data, arguments.work, arguments.registrations))
+    places = arguments.data, arguments.work, arguments.registrations
+    if arguments.only is not None:
+        held_out(*places, arguments.only)
+        return
+    images = all_scored(held_out(*places))
     folds, shipped = cross_fitted(images), fitted(images)
     froc, groups = froc_lines(images, folds), group_lines(images, folds)
     alone = all_scored(windowed(arguments.data, arguments.work, arguments.windowed))
