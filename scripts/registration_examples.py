@@ -7,26 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from folds import fold_of
 
 from mammoscope.faces.registration_study import looking
 from mammoscope.faces.rooms import open_rooms
 from mammoscope.io import Reader
+from mammoscope.io.annotations import read_mask
 from mammoscope.io.cbis import read_lesions
+from mammoscope.io.cesm_outlines import parts
 from mammoscope.io.pairs import Pair, PairedLesion
 from mammoscope.phantom import make_pair
 from mammoscope.registration.guided import phantoms
 from mammoscope.registration.guided.examples import Example
 from mammoscope.registration.guided.prepare import example
-from mammoscope.scores.boxes import Box
 
 PHANTOMS = 60
 """Phantoms that are learnt from; those measured on have seeds from `UNSEEN` on."""
 UNSEEN = 10_000
-LEAST_AREA = 12
-"""Parts of a mask smaller than so many pixels are specks."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,10 @@ def digital(folder: Path) -> list[Pair]:
     for (woman, side), of_view in sorted(views.items()):
         if set(of_view) != {"CC", "MLO"}:
             continue
-        boxes = {view: parts(folder / row["mask"]) for view, row in of_view.items()}
+        boxes = {
+            view: [one.box for one in parts(read_mask(folder / row["mask"]))]
+            for view, row in of_view.items()
+        }
         counts = {view: len(found) for view, found in boxes.items()}
         alone = max(counts.values()) == 1 == min(counts.values())
         lesions = (PairedLesion("1", boxes["CC"][0], boxes["MLO"][0], "mass"),) if alone else ()
@@ -87,17 +88,6 @@ def digital(folder: Path) -> list[Pair]:
             )
         )  # fmt: skip
     return pairs
-
-
-def parts(mask: Path) -> list[Box]:
-    """Boxes of the parts of a mask."""
-    stored = cv2.imread(str(mask), cv2.IMREAD_GRAYSCALE)
-    _, _, found, _ = cv2.connectedComponentsWithStats((stored > 0).astype(np.uint8))
-    return [
-        (top - 0.5, left - 0.5, top + rows - 0.5, left + columns - 0.5)
-        for left, top, columns, rows, area in found[1:].tolist()
-        if area >= LEAST_AREA
-    ]
 
 
 def _real(data: Path) -> Iterator[Known]:

@@ -95,7 +95,8 @@ def test_a_backbone_is_trained_once_and_stands_beside_the_paper(plan, capsys):
 
 SMALL_DENSE = {
     "optimisation.epochs": "1", "optimisation.steps": "2", "optimisation.batch": "2",
-    "optimisation.precision": "32-true", "crop": "[320, 288]",
+    "optimisation.precision": "32-true", "crop": "[320, 288]", "network.channels": "[4, 4, 4, 4]",
+    "network.fused": "4", "network.hidden": "4",
 }  # fmt: skip
 
 
