@@ -50,7 +50,7 @@ def _exam(folder: Path, truth: Path) -> list[FindingsImage]:
     try:
         said = json.loads(truth.read_bytes())
         images = [_image(folder, truth.parent.name, said["breasts"], one) for one in said["images"]]
-    except (OSError, KeyError, TypeError, ValueError) as error:
+    except (OSError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise UsageError(
             f"{truth.parent.name}/{truth.name} is damaged ({type(error).__name__}): "
             "make the phantoms again"
