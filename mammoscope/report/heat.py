@@ -10,7 +10,7 @@ from mammoscope.core import Findings, Frame
 
 OPAQUE: Final = 0.75
 """How much of the picture the highest score covers."""
-CURVE: Final = 0.6
+CURVE: Final = 0.8
 """Below 1: faint scores are lifted, so that an eye sees them."""
 
 
