@@ -55,7 +55,8 @@ def evaluate_shipped(plan: Plan, *, as_json: bool) -> None:
     """Measure the installed weights on the test set of each data set, or on all images without one.
 
     Raises:
-        UsageError: If the data cannot be read, or the folder is another run's.
+        UsageError: If the data cannot be read, none of it tests, or the folder is another run's.
+        WeightsError: If the weights are absent, or of another network.
     """
     if plan.changes or plan.imagenet or plan.activation or plan.sizes:
         raise UsageError(
@@ -63,10 +64,11 @@ def evaluate_shipped(plan: Plan, *, as_json: bool) -> None:
             "one with --models"
         )
     with locked(plan.out), redirect_stdout(sys.stderr):
-        images, notes = read_images(plan)
-        test = to_measure(images)
-        begin(plan.out, described(plan, images, [SHIPPED]), resume=plan.resume)
         session = open_session(ROOM, plan.weights)
+        images, notes = read_images(plan)
+        if not (test := to_measure(images)):
+            raise UsageError(f"all {len(images)} images are of training sets: name data that test")
+        begin(plan.out, described(plan, images, [SHIPPED]), resume=plan.resume)
         cases = measured(session, test)
         found = [counts({"test": test}, [*notes, learnt_from(session)]), *tables(cases)]
         write_tables(found, plan.out)

@@ -125,15 +125,14 @@ def figures(said: Said) -> list[dict[str, Any]]:
 def _sets(plan: Plan, models: Sequence[str]) -> tuple[Sets, list[Table]]:
     """Images in sets, and the table that counts them; the folder becomes this run's."""
     _check(plan, models)
+    shipped = [learnt_from(open_session(ROOM, plan.weights))] if SHIPPED in models else []
     images, notes = read_images(plan)
     sets = split(images)
     begin(plan.out, described(plan, images, models), resume=plan.resume)
     if sets.left_out:
         notes.append(f"left out: {sets.left_out} images of the development sets of women who test")
-    if SHIPPED in models:
-        notes.append(learnt_from(open_session(ROOM, plan.weights)))
     named = {"training": sets.training, "validation": sets.validation, "test": sets.test}
-    return sets, [counts(named, notes)]
+    return sets, [counts(named, [*notes, *shipped])]
 
 
 def _check(plan: Plan, models: Sequence[str]) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from mammoscope.errors import UsageError
+from mammoscope.errors import UsageError, WeightsError
+from mammoscope.faces import findings_shipped as shipped
 from mammoscope.faces.findings_shipped import Plan, evaluate_shipped, read_images
 from tests.findings import miniature_vindr
 from tests.registration import miniature_cbis
+from tests.synthetic_findings import findings
+from tests.weights import synthetic_findings
 
 
 @pytest.fixture(scope="module")
@@ -19,24 +22,45 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture
-def plan(data, tmp_path):
-    return Plan([data], ["vindr"], tmp_path / "out")
+def plan(data, tmp_path, monkeypatch):
+    monkeypatch.setattr(shipped, "Finder", lambda session: look)
+    weights = synthetic_findings(tmp_path / "weights")
+    return Plan([data], ["vindr"], tmp_path / "out", weights=weights)
+
+
+def look(mammogram):
+    """One finding, in the mass of every study that has one."""
+    return findings(mammogram.pixels.shape, (112.0, 60.0, 16.0, 0.8), threshold=0.5)
 
 
 def test_the_published_test_set_is_measured(plan, capsys):
     evaluate_shipped(plan, as_json=True)
-    counted, *froc = json.loads(capsys.readouterr().out)
+    counted, froc = json.loads(capsys.readouterr().out)
     assert counted["rows"] == [["test", "3", "6", "2", "4", "mass 4"]]
     assert any("learnt from" in note for note in counted["notes"])
-    assert [table["title"] for table in froc] == [
-        "Sensitivity for mass at false positives an image (6 images)"
-    ]
-    assert froc[0]["rows"][0][:2] == ["all", "4"]
+    assert froc["title"] == "Sensitivity for mass at false positives an image (6 images)"
+    # two false positives on six images, and all scores alike: more than 0.25 an image
+    assert froc["rows"][0][:3] == ["all", "4", "0.000 (0.000–1.000)"]
+    assert froc["rows"][0][3].startswith("1.000")
+    assert "4 of 4 lesions, 0.33 false positives" in froc["notes"][0]
     with (plan.out / "cases.csv").open() as file:
         rows = list(csv.DictReader(file))
-    assert sum(row["what"] == "lesion" for row in rows) == 4
+    assert [row["what"] for row in rows].count("lesion") == 4
+    assert [row["what"] for row in rows].count("false positive") == 2
     with pytest.raises(UsageError, match="--resume goes on"):
         evaluate_shipped(plan, as_json=True)
+
+
+def test_data_that_only_train_are_not_measured(plan, tmp_path):
+    training = miniature_vindr.write(tmp_path / "training", 1, 0)
+    with pytest.raises(UsageError, match="all 2 images are of training sets"):
+        evaluate_shipped(replace(plan, data=[training]), as_json=True)
+
+
+def test_weights_are_missed_before_anything_is_read(plan, tmp_path):
+    with pytest.raises(WeightsError):
+        evaluate_shipped(replace(plan, weights=tmp_path / "none"), as_json=True)
+    assert not (plan.out / "run.json").exists()
 
 
 def test_data_sets_are_measured_together(plan, tmp_path, capsys):
@@ -69,9 +93,10 @@ def test_an_option_of_training_is_refused(plan, change):
         evaluate_shipped(replace(plan, **change), as_json=False)
 
 
-def test_the_command_line_says_what_it_takes(cli, data, tmp_path):
+def test_the_command_line_says_what_it_takes(cli, plan):
     done = cli(
-        "evaluate", "findings", "--data", data, "--dataset", "all", "-o", tmp_path / "out"
+        "evaluate", "findings", "--data", plan.data[0], "--dataset", "all", "-o", plan.out,
+        "--weights", plan.weights,
     )  # fmt: skip
     assert done.returncode == 2
     assert "--dataset takes vindr" in done.stderr
