@@ -79,7 +79,8 @@ class Finder:
         }
         unreal = [one.kind for one in self._classes if one.kind in self._told and not one.real]
         self._notes = (Note("phantom classes", f"{LEARNT}: {', '.join(unreal)}."),) if unreal else ()
-        self._levels = tuple(float(level) for level in card.recipe["levels"])
+        finest = float(card.recipe["levels"][0])
+        self._levels = tuple(float(level) / finest for level in card.recipe["levels"])
 
     def __call__(self, mammogram: Mammogram) -> Findings:
         """Every finding of one image, by falling score."""

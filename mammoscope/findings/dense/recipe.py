@@ -22,9 +22,10 @@ class Recipe:
     """How the dense network is trained, and run.
 
     Attributes:
-        spacing_mm: Size of a pixel that the network sees at the first level.
+        spacing_mm: Size of a pixel that the network learns from.
         raw: How images for processing are shown to it.
-        levels: The pyramid: size of each level's pixel over the first one's.
+        levels: The pyramid that it is asked at, the finest first: sizes of pixels over `spacing_mm`.
+        mirrored: Whether at every level the mirror image is asked too.
         classes: Kinds of findings in the order of its outputs.
         gamma: Exponent of the focal loss.
         spread: Deviation of the target around a finding, in half sides of its box.
@@ -37,7 +38,8 @@ class Recipe:
 
     spacing_mm: float = 0.3
     raw: RawLook = "log inverted"
-    levels: tuple[float, ...] = (1.0,)
+    levels: tuple[float, ...] = (0.75, 1.0, 1.4)
+    mirrored: bool = True
     classes: tuple[str, ...] = ("mass",)
     gamma: float = 2.0
     spread: float = 0.45

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.settings import from_plain, to_plain
+from mammoscope.findings.dense.decode import BOX
 from mammoscope.findings.dense.loss import Truth, loss
 from mammoscope.findings.dense.network import Network, Settings
 from mammoscope.findings.dense.recipe import Recipe
@@ -81,20 +82,34 @@ class Mean(nn.Module):
     """Networks that answer together: what is exported.
 
     Scores are the means of all, boxes those of each weighed by its score.
+
+    Args:
+        networks: Of the same settings.
+        mirrored: Whether each is asked about the mirror image too, which is one more answer.
     """
 
-    def __init__(self, networks: Sequence[Network]) -> None:
+    def __init__(self, networks: Sequence[Network], mirrored: bool = False) -> None:
         super().__init__()
+        self.mirrored = mirrored
         self.networks = nn.ModuleList(networks)
         self.classes = networks[0].settings.classes
 
     def forward(self, image: Tensor) -> Tensor:
         """Scores in 0–1, then boxes (batch, classes + 4, rows, columns)."""
-        answers = torch.stack([network(image) for network in self.networks])
+        said = [network(image) for network in self.networks]
+        if self.mirrored:
+            said += [self._turned(network(image.flip(-1)).flip(-1)) for network in self.networks]
+        answers = torch.stack(said)
         scores, boxes = torch.sigmoid(answers[:, :, : self.classes]), answers[:, :, self.classes :]
         weights = scores.amax(dim=2, keepdim=True) + LEAST_WEIGHT
         box = (weights * boxes).sum(dim=0) / weights.sum(dim=0)
         return torch.cat([scores.mean(dim=0), box], dim=1)
+
+    def _turned(self, answer: Tensor) -> Tensor:
+        """The answer to a mirror image, its cells in place already: boxes lie on the other side."""
+        across = self.classes + BOX.index("across")
+        before, turned, behind = answer.split([across, 1, len(BOX) - 1 - BOX.index("across")], dim=1)
+        return torch.cat([before, -turned, behind], dim=1)
 
 
 def export(
@@ -121,8 +136,10 @@ def export(
         The path of the ONNX file.
     """
     shape = (WINDOW + STRIDE, WINDOW + 2 * STRIDE)
-    onnx = to_onnx(Mean(networks).eval(), STRIDE, recipe.network.inputs, least=WINDOW // STRIDE)
-    taken = CardInput(recipe.spacing_mm, recipe.network.inputs, STRIDE, recipe.raw)
+    onnx = to_onnx(
+        Mean(networks, recipe.mirrored).eval(), STRIDE, recipe.network.inputs, least=WINDOW // STRIDE
+    )
+    taken = CardInput(recipe.spacing_mm * recipe.levels[0], recipe.network.inputs, STRIDE, recipe.raw)
     about = About(
         NAME, version("mammoscope"), NAME, taken,
         to_plain(recipe.network), to_plain(recipe), tuple(classes or recipe.classes), training_data,

@@ -30,6 +30,7 @@ NEAR = 12.0
 def tiny():
     return Recipe(
         network=Settings((6, 8, 12, 12), fused=12, hidden=16, dropout=0.0),
+        levels=(1.0,),
         crop=(WINDOW + 224, WINDOW + 160),
         variation=Variation(turn=5.0, scale=0.05, shift=24.0, gamma=0.1, contrast=0.1),
         optimisation=Optimisation(learning_rate=1e-2, batch=2, epochs=2),
@@ -62,7 +63,7 @@ def taught(folder):
     )
     recipe = replace(tiny(), optimisation=optimisation)
     network = train.train_examples(examples(), examples()[:1], recipe, folder / "training")
-    return train.Mean([network]), train.export([network], recipe, folder / "weights")
+    return train.Mean([network], mirrored=True), train.export([network], recipe, folder / "weights")
 
 
 def answer(session, image):

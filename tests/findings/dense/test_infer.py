@@ -115,3 +115,10 @@ def test_weights_of_the_papers_classifiers_are_refused_with_the_remedy():
     of = replace(card(), recipe={})
     with pytest.raises(WeightsError, match="train findings --model dense"):
         Finder(Bright(of))
+
+
+def test_levels_are_of_the_finest():
+    of = card(levels=(0.5, 1.0))
+    found = Finder(Bright(of))(breast(150, 60, side=50))
+    assert {one.level for one in found.findings} <= {1.0, 2.0}
+    np.testing.assert_allclose(found.findings[0].centre, (174.5, 84.5), atol=12)
