@@ -16,7 +16,7 @@ from pydicom import uid
 
 from mammoscope.errors import MammoscopeError, MissingError, RejectedInput
 from mammoscope.faces.extras import EXTRAS, absent
-from mammoscope.faces.rooms import NEEDED, OPTIONAL
+from mammoscope.faces.rooms import NEEDED
 from mammoscope.faces.words import say
 from mammoscope.io.codecs import CODECS
 from mammoscope.io.limits import MIB, Limits
@@ -138,9 +138,6 @@ def _weights(folder: Path | None) -> Iterator[Check]:
         if name not in listed:
             found = False if is_own(folder) or not listed else None
             yield Check("weights", name, found, f"none in {weights_folder(folder)}")
-    for name in OPTIONAL:
-        if name not in listed:
-            yield Check("weights", name, None, f"none in {weights_folder(folder)}")
     for name in listed:
         try:
             session = open_session(name, folder)

@@ -11,10 +11,8 @@ from mammoscope.registration.infer import Registrar
 from mammoscope.runtime import is_own, names, open_session, weights_folder
 from mammoscope.segmentation.infer import Segmenter
 
-NEEDED: Final = ("segmentation", "positioning", "registration")
-"""What the package's own folder must hold."""
-OPTIONAL: Final = ("findings",)
-"""What it may hold; a folder of the user's needs one of all these."""
+NEEDED: Final = ("segmentation", "positioning", "registration", "findings")
+"""What the package's own folder must hold; a folder of the user's needs one of them."""
 
 
 class Opened(NamedTuple):
@@ -61,11 +59,11 @@ def open_rooms(
 
 
 def _listed(folder: Path | None) -> tuple[str, ...]:
-    """The systems to open: those that a folder lists, and of the package's own all that it needs.
+    """The systems to open: all of the package's own, and of a user's folder those that it lists.
 
     The first of all, to be told of, where a user's folder lists none.
     """
-    listed = names(weights_folder(folder))
     if is_own(folder):
-        return (*NEEDED, *(name for name in OPTIONAL if name in listed))
-    return tuple(name for name in (*NEEDED, *OPTIONAL) if name in listed) or NEEDED[:1]
+        return NEEDED
+    listed = names(weights_folder(folder))
+    return tuple(name for name in NEEDED if name in listed) or NEEDED[:1]

@@ -21,30 +21,28 @@ def own(tmp_path, monkeypatch):
     return tmp_path / "own"
 
 
+def every(folder):
+    return synthetic_findings(synthetic_registration(synthetic_landmarks(synthetic_weights(folder))))
+
+
 def test_every_system_with_the_identity_of_its_weights(own):
-    synthetic_registration(synthetic_landmarks(synthetic_weights(own)))
+    every(own)
     opened = open_rooms(threads=1)
-    names = ["segmentation", "positioning", "registration"]
+    names = ["segmentation", "positioning", "registration", "findings"]
     assert set(opened.rooms) == set(names)
     assert [identity.split()[0] for identity in opened.weights] == names
 
 
-def test_findings_where_the_package_holds_them(own):
-    synthetic_findings(synthetic_registration(synthetic_landmarks(synthetic_weights(own))))
-    opened = open_rooms(threads=1)
-    assert set(opened.rooms) == {"segmentation", "positioning", "registration", "findings"}
-    assert [identity.split()[0] for identity in opened.weights][-1] == "findings"
-
-
-def test_classes_for_research_are_refused_where_there_are_none(own, tmp_path):
-    synthetic_registration(synthetic_landmarks(synthetic_weights(own)))
+def test_classes_for_research_are_refused_where_there_are_none(tmp_path):
     with pytest.raises(WeightsError, match=r"weights of findings were expected in .*, there are none"):
-        open_rooms(threads=1, research=True)
+        open_rooms(synthetic_weights(tmp_path / "other"), threads=1, research=True)
     with pytest.raises(WeightsError, match="it has mass: name weights that have such"):
         open_rooms(synthetic_findings(tmp_path / "mine"), threads=1, research=True)
 
 
-@pytest.mark.parametrize("make", [synthetic_weights, synthetic_landmarks, synthetic_registration])
+@pytest.mark.parametrize(
+    "make", [synthetic_weights, synthetic_landmarks, synthetic_registration, synthetic_findings]
+)
 def test_the_package_must_hold_all(own, make):
     make(own)
     with pytest.raises(WeightsError, match="no weights named"):
