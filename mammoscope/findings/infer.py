@@ -52,6 +52,7 @@ class Finder:
         session: The dense network of this room.
         windowed: Ask every window of 256 × 256 pixels at a stride of 32 by itself, as the paper does,
             in place of all at once: the same answer many times slower, for comparison.
+        every: Ask windows that answer for a square outside of the breast too, as the paper does.
         research: Also answer for the classes that phantoms alone trained.
 
     Raises:
@@ -59,14 +60,23 @@ class Finder:
             it does not have.
     """
 
-    def __init__(self, session: Session, *, windowed: bool = False, research: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        windowed: bool = False,
+        every: bool = False,
+        research: bool = False,
+    ) -> None:
         card = session.card
         if "levels" not in card.recipe:
             raise WeightsError(
                 f"{session.identity} classifies patches, and what `mammoscope evaluate findings` says "
                 "of it is all: whole images take weights of `mammoscope train findings --model dense`"
             )
-        self._session, self._ask = session, _by_windows if windowed else _at_once
+        self._session, self._ask = session, _at_once
+        if windowed:
+            self._ask = _by_every_window if every else _by_windows
         self._classes = classes_of(card.classes)
         if research and all(one.real for one in self._classes):
             raise WeightsError(
@@ -139,7 +149,7 @@ class Finder:
 
 def _at_once(session: Session, image: Image, asked: Blocks) -> Answer:
     answer = np.array(session.run(image)[0])
-    answer[: -len(BOX)] *= np.kron(asked, np.ones((STRIDE // CELL,) * 2, np.float32))
+    answer[: -len(BOX)] *= _cells(asked)
     return answer
 
 
@@ -149,13 +159,23 @@ def _by_windows(session: Session, image: Image, asked: Blocks) -> Answer:
     answer = np.zeros(0, np.float32)
     for row, column in np.argwhere(asked).tolist():
         top, left = STRIDE * row, STRIDE * column
-        said = session.run(np.ascontiguousarray(image[:, :, top : top + WINDOW, left : left + WINDOW]))[
-            0
-        ]
+        window = image[:, :, top : top + WINDOW, left : left + WINDOW]
+        said = session.run(np.ascontiguousarray(window))[0]
         if not answer.size:
             answer = np.zeros((len(said), *(side * count for count in asked.shape)), np.float32)
         answer[:, side * row : side * (row + 1), side * column : side * (column + 1)] = said
     return answer
+
+
+def _by_every_window(session: Session, image: Image, asked: Blocks) -> Answer:
+    answer = _by_windows(session, image, np.ones_like(asked))
+    answer[: -len(BOX)] *= _cells(asked)
+    return answer
+
+
+def _cells(blocks: Blocks) -> Float32[np.ndarray, "cells_down cells_across"]:
+    """1 in the cells of the squares, 0 in others."""
+    return np.kron(blocks, np.ones((STRIDE // CELL,) * 2, np.float32)).astype(np.float32)
 
 
 def _smaller(image: np.ndarray, factor: float) -> np.ndarray:

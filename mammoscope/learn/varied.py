@@ -171,7 +171,7 @@ def heat(
     across = boxes[..., 1, None, None] - columns
     halves = boxes[..., 2:].clamp(min=LEAST * cell)[..., None, None]
     far = (down / halves[:, :, 0]) ** 2 + (across / halves[:, :, 1]) ** 2
-    ways = torch.stack(torch.broadcast_tensors(down, across), dim=2)
+    ways = torch.stack([down.expand_as(far), across.expand_as(far)], dim=2)
     return torch.exp(-far / (2 * spread**2)), ways
 
 

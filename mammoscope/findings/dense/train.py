@@ -108,8 +108,8 @@ class Mean(nn.Module):
     def _turned(self, answer: Tensor) -> Tensor:
         """The answer to a mirror image, its cells in place already: boxes lie on the other side."""
         across = self.classes + BOX.index("across")
-        before, turned, behind = answer.split([across, 1, len(BOX) - 1 - BOX.index("across")], dim=1)
-        return torch.cat([before, -turned, behind], dim=1)
+        before, turned, behind = answer[:, :across], answer[:, across], answer[:, across + 1 :]
+        return torch.cat([before, -turned[:, None], behind], dim=1)
 
 
 def export(

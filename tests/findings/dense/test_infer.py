@@ -52,6 +52,13 @@ def test_only_windows_that_answer_for_the_breast_are_asked():
     assert 0.5 * squares < len(session.asked) < squares
 
 
+def test_every_window_is_asked_where_wanted_and_says_the_same():
+    session = Bright()
+    every = Finder(session, windowed=True, every=True)(breast())
+    assert len(session.asked) == every.heat["mass"].size // 4
+    np.testing.assert_allclose(every.heat["mass"], Finder(Bright())(breast()).heat["mass"], atol=1e-6)
+
+
 def test_another_spacing_finds_the_same_place():
     image = to_shape(breast(), (SHAPE[0] * 2, SHAPE[1] * 2))
     found = Finder(Bright())(image).findings
