@@ -13,7 +13,14 @@ from mammoscope.core import (
     NotAssessed,
     Positioning,
 )
-from mammoscope.measures.findings import Rescoring, assess_exam, located, matched, rescored
+from mammoscope.measures.findings import (
+    RESCORING,
+    Rescoring,
+    assess_exam,
+    located,
+    matched,
+    rescored,
+)
 from mammoscope.scores.calibration import logit
 from tests.synthetic_findings import findings
 from tests.synthetic_landmarks import FROM_ABOVE, OBLIQUE, SHAPE, about, marks, preview
@@ -62,7 +69,8 @@ def test_what_both_views_show_is_one_finding_and_gains():
 
 def test_a_partner_never_lowers_a_score():
     assert RULE.with_partner(0.9, 0.01, 0.1) == 0.9
-    assert Rescoring().without(0.4) == pytest.approx(0.4)
+    assert RESCORING.with_partner(0.5, 0.001, 0.1) == 0.5
+    assert RESCORING.with_partner(0.3, 0.6, 1.0) > 0.3
 
 
 def test_each_view_has_a_score_of_its_own():
