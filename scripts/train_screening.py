@@ -87,8 +87,10 @@ def predict(network: torch.nn.Module, unseen: list[Example], path: Path) -> None
 
 
 def area(scores: np.ndarray, known: np.ndarray) -> float:
-    """Area under the ROC curve."""
+    """Area under the ROC curve; NaN where all are malignant, or none is."""
     yes, no = scores[known == 1], scores[known == 0]
+    if not len(yes) or not len(no):
+        return float("nan")
     above = (yes[:, None] > no).mean()
     return float(above + (yes[:, None] == no).mean() / 2)
 
