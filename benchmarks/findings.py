@@ -6,8 +6,9 @@ Every way goes the whole path from one source image to its findings with the net
 breast, two equalised versions, pyramid, network, boxes. Windows are of 256 × 256 pixels at a stride of
 32, each by itself: every window of the crop, as the paper slides them, or those alone that answer for
 the breast. The image is synthetic, a digital MLO view. Printed are how far heatmaps agree inside the
-breast, medians of processor time over all threads and of wall time of runs that alternate, and the largest resident memory
-of this process, imports and both ways included: see --dense-only for that of the way that ships.
+breast, medians of processor time over all threads and of wall time of runs that alternate, and the
+largest resident memory of this process, imports and all ways included: see --dense-only for that of the
+way that ships.
 """
 
 import argparse
