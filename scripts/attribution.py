@@ -89,7 +89,7 @@ FINDINGS_DATA = (
     ),
     replace(
         DIGITAL,
-        changes="resized and padded to 512 x 512 by others, boxes of the parts of their masks; cut to "
-        "the breast at a nominal 0.3 mm; augmented in training",
+        changes="resized and padded to 512 x 512 by others, boxes of every part of their masks of 12 "
+        "pixels or more; cut to the breast at a nominal 0.3 mm; augmented in training",
     ),
 )
