@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from jaxtyping import Bool, Float32
 
-from mammoscope.core import FINDINGS, Finding, FindingKind, Findings, Mammogram, Note
+from mammoscope.core import FINDINGS, Finding, Findings, Mammogram, Note
 from mammoscope.errors import WeightsError
 from mammoscope.findings.classes import classes_of
 from mammoscope.findings.dense.decode import BOX, Boxed, merged, peaks
@@ -100,10 +100,8 @@ class Finder:
         frame = cells_of(prepared.frame)
         found = [
             finding
-            for kind, place in self._told.items()
-            for finding in self._findings(
-                kind, _candidates(levels, place, len(self._classes)), prepared
-            )
+            for candidates in self._candidates(levels)
+            for finding in self._findings(candidates, prepared)
         ]
         found.sort(key=lambda one: -one.score)
         return Findings(
@@ -129,14 +127,31 @@ class Finder:
             before = factor
         return levels
 
-    def _findings(self, kind: FindingKind, found: Boxed, prepared: Prepared) -> Iterator[Finding]:
+    def _candidates(self, levels: list[Level]) -> Iterator[Boxed]:
+        """Of what overlaps, over all levels and classes, the best alone.
+
+        Classes that phantoms alone trained are apart: they never hide what real images taught.
+        """
+        kinds = len(self._classes)
+        for real in (True, False):
+            places = [place for place in self._told.values() if self._classes[place].real == real]
+            found = [
+                peaks(level.answer[place], level.answer[kinds:], level.factor, place)
+                for level in levels
+                for place in places
+            ]
+            if found:
+                yield merged(found)
+
+    def _findings(self, found: Boxed, prepared: Prepared) -> Iterator[Finding]:
         """Candidates within the breast, in source pixels."""
         spacing_mm = self._session.card.input.spacing_mm
         around = np.ones((2 * BEYOND * CELL + 1,) * 2, np.uint8)
         near = cv2.dilate(prepared.body.astype(np.uint8), around)
         scores = calibrated(found.scores, self._session.card.calibration)
         middles = np.rint(centres(found.boxes)).astype(int)
-        for box, middle, score, level in zip(found.boxes, middles, scores, found.levels, strict=True):
+        told = zip(found.boxes, middles, scores, found.levels, found.classes, strict=True)
+        for box, middle, score, level, of_class in told:
             if not _holds(near, middle):
                 continue
             corners = prepared.frame.to_source(box.reshape(2, 2))
@@ -144,6 +159,7 @@ class Finder:
             bottom, right = corners.max(axis=0).tolist()
             high, wide = ((box[2:] - box[:2]) * spacing_mm).tolist()
             size = (high, wide) if prepared.scale == "spacing" else None
+            kind = self._classes[of_class].kind
             yield Finding(kind, (top, left, bottom, right), float(score), float(level), size)
 
 
@@ -193,11 +209,6 @@ def _blocks(body: Bool[np.ndarray, "rows columns"]) -> Blocks:
     wide = np.pad(body, ((0, rows), (0, columns)))
     squares = wide.reshape(wide.shape[0] // STRIDE, STRIDE, wide.shape[1] // STRIDE, STRIDE)
     return np.asarray(squares.any(axis=(1, 3)))
-
-
-def _candidates(levels: list[Level], place: int, kinds: int) -> Boxed:
-    found = [peaks(level.answer[place], level.answer[kinds:], level.factor) for level in levels]
-    return merged(found)
 
 
 def _heat(levels: list[Level], place: int, shape: tuple[int, int]) -> Heat:

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
-from jaxtyping import Float, Float32
+from jaxtyping import Float, Float32, Int
 
 from mammoscope.image.windows import CELL
 from mammoscope.scores.boxes import Boxes, centres, iou
@@ -29,17 +29,20 @@ class Boxed(NamedTuple):
         boxes: Top, left, bottom, right in pixels of the network's image, edges as points.
         scores: In 0–1.
         levels: The pyramid level at which each fired.
+        classes: Place of each one's class among the network's.
     """
 
     boxes: Float[np.ndarray, "findings 4"]
     scores: Float[np.ndarray, " findings"]
     levels: Float[np.ndarray, " findings"]
+    classes: Int[np.ndarray, " findings"]
 
 
 def peaks(
     heat: Float32[np.ndarray, "rows columns"],
     box: Float32[np.ndarray, "4 rows columns"],
     level: float = 1.0,
+    of_class: int = 0,
 ) -> Boxed:
     """The cells that score higher than all around them, each with its box.
 
@@ -47,6 +50,7 @@ def peaks(
         heat: Scores of one class.
         box: As `BOX` says.
         level: Size of this level's pixel over the first one's: boxes are in the first one's.
+        of_class: The class's place among the network's.
     """
     highest = cv2.dilate(heat, np.ones((APART, APART), np.uint8))
     rows, columns = np.nonzero((heat >= highest) & (heat >= LEAST_SCORE))
@@ -56,7 +60,8 @@ def peaks(
     middles = np.stack([rows + down, columns + across], axis=1) + 0.5
     halves = np.exp(np.minimum(np.stack([high, wide], axis=1), LARGEST)) / 2
     boxes = np.concatenate([middles - halves, middles + halves], axis=1) * CELL * level - 0.5
-    return Boxed(boxes, heat[rows, columns].astype(float), np.full(len(rows), level))
+    scores, count = heat[rows, columns].astype(float), len(rows)
+    return Boxed(boxes, scores, np.full(count, level), np.full(count, of_class))
 
 
 def merged(candidates: list[Boxed]) -> Boxed:

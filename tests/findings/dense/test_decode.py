@@ -40,11 +40,12 @@ def test_a_better_box_covers_what_lies_in_it_around_it_or_over_it():
         [18.0, 18.0, 40.0, 40.0],  # beside it
     ])  # fmt: skip
     scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5])
-    kept = merged(
-        [Boxed(boxes[:2], scores[:2], np.ones(2)), Boxed(boxes[2:], scores[2:], 2 * np.ones(3))]
-    )
+    first = Boxed(boxes[:2], scores[:2], np.ones(2), np.array([1, 0]))
+    other = Boxed(boxes[2:], scores[2:], 2 * np.ones(3), np.array([0, 0, 0]))
+    kept = merged([first, other])
     assert kept.scores.tolist() == [0.9, 0.5]
     assert kept.levels.tolist() == [1.0, 2.0]
+    assert kept.classes.tolist() == [1, 0]
 
 
 def test_nothing_merges_to_nothing():
