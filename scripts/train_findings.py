@@ -6,7 +6,8 @@
 Women are dealt to three folds. For each fold that is named a dense network learns from the breasts of
 the other two; what it says of the fold it never saw is measured by `measure_findings.py`: every figure
 in the card is made of it. These networks together are what ships, their scores averaged, so that of
-two folds on every woman has taught it. A part that is done is not done again.
+two folds on every woman has taught it. A part that is done is not done again. `--start` begins with
+the networks of an earlier folder: one more cycle of the learning rate.
 """
 
 import argparse
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument("examples", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--parts", nargs="*", default=[*map(str, range(FOLDS))])
+    parser.add_argument("--start", type=Path, metavar="WORK", help="where the same folds were learnt once")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
     examples, work = load_examples(arguments.examples), arguments.work
@@ -44,18 +46,21 @@ def main() -> None:
     networks = []
     for part in arguments.parts:
         others = [one for one in examples if str(fold_of(one.woman)) != part]
-        networks.append(learnt(others, recipe, work, part))
+        start = load_checkpoint(arguments.start / f"{part}.pt") if arguments.start else None
+        networks.append(learnt(others, recipe, work, part, start))
         exported(networks[-1:], recipe, weights_of(work, part))
     exported(networks, recipe, weights_of(work, "last"))
 
 
-def learnt(examples: Sequence[Example], recipe: Recipe, work: Path, part: str) -> Network:
+def learnt(
+    examples: Sequence[Example], recipe: Recipe, work: Path, part: str, start: Network | None
+) -> Network:
     """Trained to the end: the average of the last weights is taken, no breast chooses it."""
     done = work / f"{part}.pt"
     if not done.is_file():
         folder, begun = work / "checkpoints" / part, time.monotonic()
         resume = (folder / "last.ckpt").is_file()
-        train_examples(examples, examples[:VALIDATED], recipe, folder, resume=resume)
+        train_examples(examples, examples[:VALIDATED], recipe, folder, start=start, resume=resume)
         save_half(done, load_checkpoint(folder / "last.ckpt"), to_plain(recipe))
         print(f"{part}: {len(examples)} breasts, {time.monotonic() - begun:.0f} s", flush=True)
     return load_checkpoint(done)

@@ -38,6 +38,7 @@ def train_examples(
     recipe: Recipe,
     folder: Path,
     *,
+    start: Network | None = None,
     resume: bool = False,
     progress: bool = False,
 ) -> Network:
@@ -48,21 +49,25 @@ def train_examples(
         validation: Of other women.
         recipe: Every number.
         folder: Where checkpoints and figures go.
+        start: Learnt once before: another cycle begins with its weights.
         resume: Go on from the folder's last checkpoint.
         progress: Show a progress bar.
     """
     batches = Resident(training, validation, stacked, varied(recipe), still(recipe))
-    return load_checkpoint(fit(training_module(recipe), batches, folder, resume, progress))
+    module = training_module(recipe, start)
+    return load_checkpoint(fit(module, batches, folder, resume, progress))
 
 
-def training_module(recipe: Recipe) -> Module:
-    """The network with weights drawn from the recipe's seed, ready to be trained."""
+def training_module(recipe: Recipe, start: Network | None = None) -> Module:
+    """The network, ready to be trained: weights drawn from the recipe's seed, or those of a start."""
     torch.manual_seed(recipe.optimisation.seed)
 
     def taught(answer: Tensor, truth: Truth) -> Tensor:
         return loss(answer, truth, recipe.gamma, recipe.box)
 
     network = Network(recipe.network)
+    if start is not None:
+        network.load_state_dict(start.state_dict())
     return Module(network, taught, lambda answer, truth: {}, recipe.optimisation, to_plain(recipe))
 
 
