@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("examples", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--parts", nargs="*", default=[*map(str, range(FOLDS))])
-    parser.add_argument("--start", type=Path, metavar="WORK", help="where the same folds were learnt once")
+    parser.add_argument("--start", type=Path, metavar="WORK", help="of an earlier cycle")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE")
     arguments = parser.parse_args()
     examples, work = load_examples(arguments.examples), arguments.work
