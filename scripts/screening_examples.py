@@ -43,7 +43,7 @@ def by_image(table: Path) -> dict[str, list[dict[str, str]]]:
     rows = defaultdict(list)
     with table.open(newline="") as opened:
         for row in csv.DictReader(opened):
-            rows[f"{FOLDER}/{Path(row['image']).stem}"].append(row)
+            rows[Path(row["image"]).stem].append(row)
     return rows
 
 

@@ -17,7 +17,7 @@ NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
     "positioning": frozenset({"model", "channels", "size", "whole", "near"}),
     "registration": frozenset({"blocks", "planes", "size", "norms", "channels", "features", "dropout"}),
-    "screening": frozenset({"channels", "blocks", "inputs", "fused", "hidden", "dropout"}),
+    "screening": frozenset({"channels", "inputs", "fused", "hidden", "dropout"}),
     "findings": frozenset(
         {"backbone", "hidden", "kinds", "size", "channels", "inputs", "fused", "classes", "dropout"}
     ),

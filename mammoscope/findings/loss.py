@@ -3,7 +3,7 @@
 from jaxtyping import Float
 from torch import Tensor
 
-from mammoscope.findings.dense.loss import soft_focal
+from mammoscope.learn.focal import soft_focal
 
 
 def focal_loss(

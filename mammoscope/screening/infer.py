@@ -2,21 +2,25 @@
 
 from typing import Final
 
+import cv2
 import numpy as np
 from jaxtyping import Float32
 
-from mammoscope.core import Malignancy, Mammogram
+from mammoscope.core import Findings, Frame, Malignancy, Mammogram
 from mammoscope.errors import WeightsError
 from mammoscope.image.breast import prepare
+from mammoscope.image.windows import cells_of, network_image
 from mammoscope.runtime import Session
-from mammoscope.screening.pooled.frame import cells_of, network_image
 from mammoscope.screening.pooled.questions import CLASSES
 
-LEAST: Final = 1e-6
+LEAST: Final = 1e-4
+"""No share is believed to be less, nor to be nearer to one."""
+MASS: Final = "mass"
+Cells = Float32[np.ndarray, "rows columns"]
 
 
 class Scorer:
-    """The screening room at work.
+    """The screening room at work; call it with a mammogram, and with what findings say of it.
 
     Args:
         session: The network that ships.
@@ -33,23 +37,62 @@ class Scorer:
             )
         self._session = session
 
-    def __call__(self, mammogram: Mammogram) -> Malignancy:
-        """Score one CC or MLO view of film."""
-        taken, calibration = self._session.card.input, self._session.card.calibration
+    def __call__(self, mammogram: Mammogram, findings: Findings | None = None) -> Malignancy:
+        """Score one CC or MLO view.
+
+        Args:
+            mammogram: Film, as the weights' card says.
+            findings: Of the same image: the heatmap of masses draws attention, and how sure it is of
+                the likeliest mass adds to the score. Without them the network draws its own.
+        """
+        taken, numbers = self._session.card.input, self._session.card.calibration
         shown = prepare(mammogram, taken.raw, taken.spacing_mm)
+        frame = cells_of(shown.frame)
         answer = self._session.run(network_image(shown.pixels))[0]
         attention, malignant = answer[0], answer[1]
-        odds = calibration.get("scale", 1.0) * log_odds(attention, malignant)
-        score = 1 / (1 + np.exp(-odds - calibration.get("shift", 0.0)))
+        guided = findings is not None and MASS in findings.heat
+        if findings is not None and guided:
+            heat = at_cells(findings.heat[MASS], findings.frame, frame)
+            attention = drawn(attention, heat, numbers.get("focus", 0.0))
+            odds = (
+                numbers.get("scale", 1.0) * log_odds(attention, malignant)
+                + numbers.get("found", 0.0) * log_odds_of(likeliest(findings))
+                + numbers.get("shift", 0.0)
+            )
+        else:
+            alone = log_odds(attention, malignant)
+            odds = numbers.get("alone_scale", 1.0) * alone + numbers.get("alone_shift", 0.0)
         return Malignancy(
-            float(score), attention, malignant, cells_of(shown.frame), shown.scale,
-            self._session.identity,
+            float(1 / (1 + np.exp(-odds))), attention, malignant, frame, shown.scale,
+            self._session.identity, guided=guided,
         )  # fmt: skip
 
 
-def log_odds(
-    attention: Float32[np.ndarray, "rows columns"], malignant: Float32[np.ndarray, "rows columns"]
-) -> float:
+def at_cells(heat: Cells, frame: Frame, cells: Frame) -> Float32[np.ndarray, "cell_rows cell_columns"]:
+    """A heatmap of one frame at the cells of another."""
+    places = np.stack(np.indices(cells.shape), axis=-1).reshape(-1, 2).astype(float)
+    there = frame.from_source(cells.to_source(places)).astype(np.float32)
+    rows, columns = (there[:, axis].reshape(cells.shape) for axis in (0, 1))
+    return cv2.remap(heat, columns, rows, cv2.INTER_LINEAR)
+
+
+def drawn(attention: Cells, heat: Cells, focus: float) -> Cells:
+    """Attention where both the network and the heatmap would look.
+
+    Args:
+        attention: Sums to one.
+        heat: 0–1.
+        focus: How much the heatmap counts; 0: not at all.
+
+    Example:
+        >>> drawn(np.full((1, 2), 0.5, np.float32), np.array([[0.6, 0.2]], np.float32), 1.0)
+        array([[0.75, 0.25]], dtype=float32)
+    """
+    both = attention * np.maximum(heat, LEAST) ** np.float32(focus)
+    return np.asarray(both / both.sum(), np.float32)
+
+
+def log_odds(attention: Cells, malignant: Cells) -> float:
     """Of the malignancy of cells, weighted by attention.
 
     Example:
@@ -57,5 +100,15 @@ def log_odds(
         >>> log_odds(half, np.full((2, 2), 0.5, np.float32))
         0.0
     """
-    share = float(np.clip((attention.astype(float) * malignant).sum(), LEAST, 1 - LEAST))
-    return float(np.log(share / (1 - share)))
+    return log_odds_of(float((attention.astype(float) * malignant).sum()))
+
+
+def log_odds_of(share: float) -> float:
+    """Of a share of 0–1."""
+    kept = float(np.clip(share, LEAST, 1 - LEAST))
+    return float(np.log(kept / (1 - kept)))
+
+
+def likeliest(findings: Findings) -> float:
+    """The highest score of a mass; 0 where none is told."""
+    return max((one.score for one in findings.findings if one.kind == MASS), default=0.0)

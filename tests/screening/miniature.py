@@ -53,8 +53,8 @@ def examples(count=4):
 
 def tiny():
     return Recipe(
-        crop=(224, 192),
-        network=Settings((8, 8, 8, 8), blocks=1, fused=8, hidden=8, dropout=0.0),
+        crop=(384, 352),
+        network=Settings((8, 8, 8, 8), fused=8, hidden=8, dropout=0.0),
         variation=Variation(5.0, 0.0, 0.0, 8.0, 0.0, 0.0, 0.0, 0.0, 0.0),
         optimisation=Optimisation(learning_rate=1e-2, batch=2, epochs=2),
     )

@@ -23,7 +23,7 @@ mass has a radius of 22, and the middle of attention that is the same everywhere
 def taught(folder):
     recipe = replace(longer(tiny(), epochs=4, steps=20), weights=Weights(where=3.0))
     network = train.train_examples(examples(8), examples(8)[:1], recipe, folder / "training")
-    return Answers(network), train.export(network, recipe, folder / "weights")
+    return Answers([network], recipe.mirrored), train.export([network], recipe, folder / "weights")
 
 
 def answer(session, view):
@@ -47,7 +47,7 @@ SCREENING = Room(
     module=train.training_module,
     train=train.train_examples,
     taught=taught,
-    shapes=((16, 16), (192, 160)),
+    shapes=((256, 256), (320, 288)),
     source=mammogram,
     changed={
         "crop": lambda: crop(mammogram(), 4, 0, SHAPE[0] - 8, SHAPE[1] - 4),

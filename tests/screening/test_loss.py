@@ -26,7 +26,9 @@ def said(where=((0.0, 0.0),), malignant=((0.0, 0.0),)):
     """One image of one row of two cells."""
     mass = torch.zeros(1, len(MASS), 1, 2)
     mass[0, 0] = torch.tensor(malignant)
-    return Said(torch.tensor([where]), mass, torch.zeros(1, len(IMAGE), 1, 2))
+    scores = torch.tensor([where])
+    attention = torch.log_softmax(scores.flatten(1), dim=1).reshape(scores.shape)
+    return Said(scores, attention, mass, torch.zeros(1, len(IMAGE), 1, 2))
 
 
 def truth(heat=((1.0, 0.0),), malignant=1.0):
@@ -48,11 +50,11 @@ def test_the_score_is_malignancy_weighted_by_attention():
     assert no.exp().item() == pytest.approx(0.275, rel=1e-5)
 
 
-def test_where_is_the_share_of_attention_on_masses():
-    one = truth()
-    assert where_loss(said(), one, seen(one)).item() == pytest.approx(math.log(2), abs=1e-3)
-    found = said(((20.0, 0.0),))
-    assert where_loss(found, one, seen(one)).item() == pytest.approx(0, abs=1e-3)
+def test_where_is_taught_by_the_focal_loss_of_cells():
+    """Both cells say a half: a quarter of log 2 each, where a mass is and where none."""
+    assert where_loss(said(), truth()).item() == pytest.approx(math.log(2) / 2, rel=1e-5)
+    found = said(((20.0, -20.0),))
+    assert where_loss(found, truth()).item() == pytest.approx(0, abs=1e-6)
 
 
 def test_malignancy_is_asked_only_at_the_mass():
@@ -88,11 +90,12 @@ def test_what_nobody_answered_teaches_nothing():
     assert slopes.abs().sum().item() == pytest.approx(0.5, rel=1e-3)
 
 
-def test_an_image_without_any_answer_costs_nothing():
+def test_an_image_without_any_answer_teaches_where_no_mass_is():
     nothing = Truth(torch.zeros(1, 1, 1, 2), *truth()[1:])
     unknown = nothing._replace(mass=torch.full((1, 1, len(MASS)), NAN))
     for one in (nothing, unknown):
-        assert loss(said(), one, Weights()).item() == 0
+        assert loss(said(), one, Weights(where=0.0)).item() == 0
+        assert loss(said(), one, Weights(where=1.0)).item() == pytest.approx(math.log(2) / 2)
 
 
 def test_questions_about_the_image_are_answered_by_the_mean_of_its_cells():
@@ -122,5 +125,5 @@ def test_the_whole_loss_is_the_sum_of_its_parts():
     weights = Weights(
         where=1.0, malignant=10.0, described=100.0, image=1000.0, pooled=10000.0, smooth=0.0
     )
-    expected = (1 + 10 + 10000) * np.log(2)
+    expected = (0.5 + 10 + 10000) * np.log(2)
     assert loss(said(), truth(), weights).item() == pytest.approx(expected, rel=1e-3)

@@ -6,6 +6,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from mammoscope.learn.focal import soft_focal
+
 NEAR: Final = 0.3
 """Cells whose target is above this learn the finding's box."""
 
@@ -33,15 +35,3 @@ def loss(
     off = nn.functional.smooth_l1_loss(boxes, truth.box, reduction="none").mean(dim=1, keepdim=True)
     placed = (near * off).sum() / near.sum().clamp(min=1)
     return soft_focal(scores, truth.heat, gamma).sum() / truth.heat.sum().clamp(min=1) + box * placed
-
-
-def soft_focal(
-    scores: Float[Tensor, "*any"], target: Float[Tensor, "*any"], gamma: float
-) -> Float[Tensor, "*any"]:
-    """The paper's focal loss for a target between 0 and 1; at 0 and at 1 it is the paper's.
-
-    Source:
-        Li et al., Generalized focal loss, NeurIPS 2020, Eq. 3.
-    """
-    entropy = nn.functional.binary_cross_entropy_with_logits(scores, target, reduction="none")
-    return (target - torch.sigmoid(scores)).abs() ** gamma * entropy

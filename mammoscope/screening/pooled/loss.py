@@ -7,12 +7,14 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from mammoscope.learn.focal import soft_focal
 from mammoscope.screening.pooled.network import Said
 
 SEEN: Final = 0.5
 """A mass counts where the heat of some cell is more: its middle lies in the view."""
 LEAST: Final = 1e-4
-"""Of a cell far from every mass."""
+GAMMA: Final = 2.0
+"""Exponent of the focal loss."""
 
 
 class Truth(NamedTuple):
@@ -42,9 +44,9 @@ class Weights:
         smooth: Share of doubt in a pathology: a malignant image is taught 1 - smooth.
     """
 
-    where: float = 0.3
+    where: float = 0.5
     malignant: float = 1.0
-    described: float = 0.15
+    described: float = 0.1
     image: float = 0.05
     pooled: float = 1.0
     smooth: float = 0.05
@@ -56,19 +58,17 @@ def loss(said: Said, truth: Truth, weights: Weights) -> Float[Tensor, ""]:
     of_mass = mass_losses(said, truth, seen, weights.smooth)
     each = [weights.malignant] + [weights.described] * (of_mass.shape[0] - 1)
     return (
-        weights.where * where_loss(said, truth, seen)
+        weights.where * where_loss(said, truth)
         + (of_mass * of_mass.new_tensor(each)).sum()
         + weights.image * image_losses(said, truth).sum()
         + weights.pooled * pooled_loss(said, truth, seen, weights.smooth)
     )
 
 
-def where_loss(said: Said, truth: Truth, seen: Bool[Tensor, "batch masses"]) -> Float[Tensor, ""]:
-    """Minus the logarithm of the share of attention that lies on masses, over images with one."""
-    attention = torch.log_softmax(said.where.flatten(1), dim=1)
-    near = torch.where(seen[..., None, None], truth.heat, 0).amax(dim=1).flatten(1)
-    each = -torch.logsumexp(attention + torch.log(near.clamp(min=LEAST)), dim=1)
-    return masked_mean(each, seen.any(dim=1))
+def where_loss(said: Said, truth: Truth) -> Float[Tensor, ""]:
+    """The findings paper's focal loss of where masses lie, over all cells, per mass of heat one."""
+    near = truth.heat.amax(dim=1)
+    return soft_focal(said.where, near, GAMMA).sum() / near.sum().clamp(min=1)
 
 
 def mass_losses(
@@ -118,8 +118,7 @@ def pooled_loss(
 
 def log_pooled(said: Said) -> tuple[Float[Tensor, " batch"], Float[Tensor, " batch"]]:
     """Logarithms of the score and of one minus it: malignancy of the cells, weighted by attention."""
-    attention = torch.log_softmax(said.where.flatten(1), dim=1)
-    malignant = said.mass[:, 0].flatten(1)
+    attention, malignant = said.attention.flatten(1), said.mass[:, 0].flatten(1)
     yes = torch.logsumexp(attention + nn.functional.logsigmoid(malignant), dim=1)
     no = torch.logsumexp(attention + nn.functional.logsigmoid(-malignant), dim=1)
     return yes, no

@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
+from mammoscope.image.windows import network_image
 from mammoscope.screening.pooled.examples import Example
-from mammoscope.screening.pooled.frame import network_image
 from mammoscope.screening.pooled.loss import log_pooled
 from mammoscope.screening.pooled.network import Network
 

@@ -17,7 +17,10 @@ class Recipe:
         spacing_mm: Size of a pixel that the network sees.
         raw: How images for processing are shown to it.
         spread: Deviation of the heat around a mass, in half sides of its box.
-        crop: Rows and columns of a training view: multiples of `frame.MULTIPLE`.
+        crop: Rows and columns of a training view: a window and whole strides.
+        near: Share of training views that show a mass; others show any part of the breast.
+        shift: Largest way from such a view's middle to that of its mass, in pixels.
+        mirrored: Whether the mirror image is asked too.
         network: What it is made of.
         weights: Of the parts of the loss.
         variation: Of training views.
@@ -27,7 +30,10 @@ class Recipe:
     spacing_mm: float = 0.3
     raw: RawLook = "log inverted"
     spread: float = 0.45
-    crop: tuple[int, int] = (704, 448)
+    crop: tuple[int, int] = (416, 416)
+    near: float = 0.8
+    shift: float = 48.0
+    mirrored: bool = True
     network: Settings = field(default_factory=Settings)
     weights: Weights = field(default_factory=Weights)
     variation: Variation = field(
@@ -37,8 +43,8 @@ class Recipe:
     )
     optimisation: Optimisation = field(
         default_factory=lambda: Optimisation(
-            "adamw", 2e-3, 1e-1, "one cycle", clip=5.0, average=0.998, batch=24, epochs=10, steps=200,
-            patience=10, precision="bf16-mixed",
+            "adamw", 1e-3, 1e-1, "one cycle", clip=5.0, average=0.997, batch=16, epochs=8, steps=100,
+            patience=8, precision="bf16-mixed",
         )
     )  # fmt: skip
 

@@ -10,13 +10,13 @@ from torch import Tensor
 from mammoscope.core.card import CardInput, TrainingData
 from mammoscope.core.settings import from_plain, to_plain
 from mammoscope.errors import WeightsError
+from mammoscope.image.windows import STRIDE, WINDOW
 from mammoscope.learn.checkpoint import read_checkpoint
 from mammoscope.learn.export import About, card_for, to_onnx, write
 from mammoscope.learn.fit import fit
 from mammoscope.learn.module import Module
 from mammoscope.learn.resident import Resident
 from mammoscope.screening.pooled.examples import Example
-from mammoscope.screening.pooled.frame import MULTIPLE
 from mammoscope.screening.pooled.loss import Truth, log_pooled, loss
 from mammoscope.screening.pooled.network import Answers, Network, Said
 from mammoscope.screening.pooled.questions import CLASSES
@@ -37,6 +37,7 @@ def train_examples(
     recipe: Recipe,
     folder: Path,
     *,
+    detector: Mapping[str, Tensor] | None = None,
     resume: bool = False,
     progress: bool = False,
 ) -> Network:
@@ -47,21 +48,26 @@ def train_examples(
         validation: Of other women.
         recipe: Every number.
         folder: Where checkpoints and figures go.
+        detector: The state of a detector of findings to begin with, see `Network.begin_with`.
         resume: Go on from the folder's last checkpoint.
         progress: Show a progress bar.
     """
     batches = Resident(training, validation, stacked, varied(recipe), still(recipe))
-    return load_checkpoint(fit(training_module(recipe), batches, folder, resume, progress))
+    module = training_module(recipe, detector)
+    return load_checkpoint(fit(module, batches, folder, resume, progress))
 
 
-def training_module(recipe: Recipe) -> Module:
-    """The network with weights drawn from the recipe's seed, ready to be trained."""
+def training_module(recipe: Recipe, detector: Mapping[str, Tensor] | None = None) -> Module:
+    """The network, ready to be trained: weights drawn from the recipe's seed, or a detector's."""
     torch.manual_seed(recipe.optimisation.seed)
 
     def taught(said: Said, truth: Truth) -> Tensor:
         return loss(said, truth, recipe.weights)
 
-    return Module(Network(recipe.network), taught, figures, recipe.optimisation, to_plain(recipe))
+    network = Network(recipe.network)
+    if detector is not None:
+        network.begin_with(detector)
+    return Module(network, taught, figures, recipe.optimisation, to_plain(recipe))
 
 
 def figures(said: Said, truth: Truth) -> Mapping[str, Tensor]:
@@ -78,7 +84,7 @@ def load_checkpoint(path: Path) -> Network:
         WeightsError: If the file is no checkpoint of this room.
     """
     record, state = read_checkpoint(path)
-    if "smooth" not in record.get("weights", ()):
+    if "near" not in record:
         raise WeightsError(f"{path.name} is no checkpoint of a pooled screening network")
     network = Network(from_plain(Recipe, record).network)
     network.load_state_dict(state)
@@ -86,7 +92,7 @@ def load_checkpoint(path: Path) -> Network:
 
 
 def export(
-    network: Network,
+    networks: Sequence[Network],
     recipe: Recipe,
     folder: Path,
     training_data: Sequence[TrainingData] = (),
@@ -97,22 +103,23 @@ def export(
     """Write ``screening.onnx`` (a fused image to `questions.CLASSES` in cells) and its card.
 
     Args:
-        network: Trained.
-        recipe: That trained it.
+        networks: Of the same settings; several answer together.
+        recipe: That trained them.
         folder: Of weights.
         training_data: What trained it.
         figures: Measured, with intervals.
         not_for: What it must not be used for.
-        calibration: From log odds to a probability.
+        calibration: From log odds to a probability, and operating points.
 
     Returns:
         The path of the ONNX file.
     """
-    onnx = to_onnx(Answers(network), MULTIPLE, channels=recipe.network.inputs)
+    answers = Answers(networks, recipe.mirrored).eval()
+    onnx = to_onnx(answers, STRIDE, recipe.network.inputs, least=WINDOW // STRIDE)
     about = About(
         NAME, version("mammoscope"), NAME,
-        CardInput(recipe.spacing_mm, recipe.network.inputs, MULTIPLE, recipe.raw),
+        CardInput(recipe.spacing_mm, recipe.network.inputs, STRIDE, recipe.raw),
         to_plain(recipe.network), to_plain(recipe), CLASSES, training_data, figures, not_for,
         calibration or {},
     )  # fmt: skip
-    return write(folder, onnx, card_for(onnx, about))
+    return write(folder, onnx, card_for(onnx, about, (WINDOW + STRIDE, WINDOW + 2 * STRIDE)))

@@ -4,13 +4,22 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from mammoscope.learn.data import Tensors
 from mammoscope.learn.resident import Stacked, VaryingView
-from mammoscope.learn.varied import Moves, canvas, decorated, drawn, heat, moved, moved_boxes
+from mammoscope.learn.varied import (
+    Moves,
+    canvas,
+    decorated,
+    drawn,
+    heat,
+    inside,
+    moved,
+    moved_boxes,
+)
 from mammoscope.screening.pooled.examples import Example
-from mammoscope.screening.pooled.frame import CELL
 from mammoscope.screening.pooled.loss import Truth
 from mammoscope.screening.pooled.questions import IMAGE, MASS, RIGHT
 from mammoscope.screening.pooled.recipe import Recipe
@@ -34,15 +43,45 @@ def stacked(examples: Sequence[Example]) -> Stacked:
 
 
 def varied(recipe: Recipe) -> VaryingView:
-    """Each breast turned, resized, shifted, mirrored and shown in another way."""
+    """Each breast turned, resized, mirrored and shown in another way: a mass, or any part of it."""
 
     def view(stack: Stacked, generator: torch.Generator) -> Tensors:
         images, sizes, boxes, masses, about = stack
-        moves = drawn(sizes, recipe.variation, recipe.crop, generator)
+        moves = drawn(sizes, recipe.variation, inside(recipe.crop), generator)
+        moves = towards(boxes, moves, recipe.near, recipe.shift, generator)
         shown = decorated(moved(images, moves, recipe.crop), recipe.variation, generator)
         return shown, _truth(boxes, masses, about, moves, recipe)
 
     return view
+
+
+def towards(
+    boxes: Float[Tensor, "batch boxes 4"],
+    moves: Moves,
+    near: float,
+    shift: float,
+    generator: torch.Generator,
+) -> Moves:
+    """Some views moved to one of their masses, whichever.
+
+    Args:
+        boxes: NaN where there is none.
+        moves: Where views lie.
+        near: Share of views that are moved.
+        shift: Largest way from a view's middle to that of its mass, in pixels of the view.
+        generator: Of the device.
+    """
+
+    def draw(*shape: int) -> Tensor:
+        return torch.rand(len(boxes), *shape, generator=generator, device=boxes.device)
+
+    middles = (boxes[..., :2] + boxes[..., 2:]) / 2
+    there = ~torch.isnan(middles[..., 0])
+    chosen = torch.where(there, draw(boxes.shape[1]), -1.0).argmax(dim=1)
+    middle = middles[torch.arange(len(boxes), device=boxes.device), chosen]
+    apart = torch.einsum("bij,bj->bi", moves.linear, shift * (2 * draw(2) - 1))
+    moved_there = (draw() < near) & there.any(dim=1)
+    return moves._replace(middle=torch.where(moved_there[:, None], middle + apart, moves.middle))
 
 
 def still(recipe: Recipe) -> Callable[[Example], Tensors]:
@@ -60,7 +99,7 @@ def still(recipe: Recipe) -> Callable[[Example], Tensors]:
 def _truth(boxes: Tensor, masses: Tensor, about: Tensor, moves: Moves, recipe: Recipe) -> Truth:
     """Of a mirrored breast the side is the other."""
     placed = moved_boxes(boxes, moves, recipe.crop)
-    around, _ = heat(placed, recipe.crop, recipe.spread, margin=0, cell=CELL)
+    around, _ = heat(placed, recipe.crop, recipe.spread)
     side = torch.where(moves.mirrored, 1 - about[:, RIGHT], about[:, RIGHT])
     about = about.index_copy(1, torch.tensor([RIGHT], device=about.device), side[:, None])
     return Truth(torch.nan_to_num(around, nan=0.0), masses, about)

@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from mammoscope.findings.dense.loss import Truth, loss, soft_focal
+from mammoscope.findings.dense.loss import Truth, loss
+from mammoscope.learn.focal import soft_focal
 
 
 def test_at_hard_targets_it_is_the_papers_focal_loss():

@@ -1,0 +1,100 @@
+"""The score of an image, alone and with what findings say of it."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from mammoscope.core import Finding, Findings, Frame
+from mammoscope.errors import WeightsError
+from mammoscope.runtime import Session
+from mammoscope.screening.infer import Scorer, at_cells, drawn, log_odds_of
+from mammoscope.screening.pooled.questions import CLASSES
+from tests.screening.miniature import mammogram
+
+FIRST, LAST = (2, 1), (7, 5)
+
+
+class Split(Session):
+    """Looks as much at two cells, of which the first is malignant, the second benign."""
+
+    identity = "screening 0"
+
+    def __init__(self, calibration):
+        taken = SimpleNamespace(raw="log inverted", spacing_mm=0.3)
+        self.card = SimpleNamespace(classes=CLASSES, input=taken, calibration=calibration)
+
+    def run(self, image):
+        rows, columns = ((side - 224) // 16 for side in image.shape[2:])
+        answer = np.zeros((1, len(CLASSES), rows, columns), np.float32)
+        answer[0, 0][FIRST], answer[0, 0][LAST] = 0.5, 0.5
+        answer[0, 1][FIRST], answer[0, 1][LAST] = 0.8, 0.2
+        return answer
+
+
+def findings(frame, at, score=0.5):
+    heat = np.full(frame.shape, 1e-4, np.float32)
+    heat[at] = 1.0
+    one = Finding("mass", (0.0, 0.0, 1.0, 1.0), score)
+    return Findings((one,), {"mass": heat}, frame, {}, "nominal", "findings 0")
+
+
+def odds(score):
+    return np.log(score / (1 - score))
+
+
+def test_alone_it_is_malignancy_weighted_by_the_networks_own_attention():
+    """Half of 0.8 and half of 0.2; the card then doubles and shifts the odds."""
+    assert Scorer(Split({}))(mammogram()).score == pytest.approx(0.5, abs=1e-6)
+    said = Scorer(Split({"alone_scale": 2.0, "alone_shift": 1.0}))(mammogram())
+    assert odds(said.score) == pytest.approx(1.0, abs=1e-5)
+    assert not said.guided
+
+
+@pytest.mark.parametrize(("at", "malignant"), [(FIRST, 0.8), (LAST, 0.2)])
+def test_the_heatmap_of_findings_draws_attention(at, malignant):
+    numbers = {"focus": 1.0, "scale": 1.0, "found": 0.0, "shift": 0.0}
+    scorer = Scorer(Split(numbers))
+    said = scorer(mammogram(), findings(scorer(mammogram()).frame, at))
+    assert said.guided
+    assert said.score == pytest.approx(malignant, abs=1e-3)
+    assert np.unravel_index(said.attention.argmax(), said.attention.shape) == at
+
+
+def test_how_sure_findings_are_of_a_mass_adds_to_the_score():
+    """A mass of 0.9 has odds of 9: half of their logarithm, and 1.5 besides."""
+    scorer = Scorer(Split({"scale": 1.0, "found": 0.5, "shift": 1.5}))
+    said = scorer(mammogram(), findings(scorer(mammogram()).frame, FIRST, 0.9))
+    assert odds(said.score) == pytest.approx(0.5 * np.log(9) + 1.5, abs=1e-4)
+
+
+def test_a_heatmap_without_masses_is_none():
+    scorer = Scorer(Split({"shift": 5.0}))
+    plain = scorer(mammogram())
+    of_others = Findings((), {}, plain.frame, {}, "nominal", "findings 0")
+    assert scorer(mammogram(), of_others).score == plain.score
+
+
+def test_a_heatmap_is_read_where_the_cell_lies():
+    """Cells of 16 pixels in a heatmap of 8: each lies midway between four."""
+    heat = np.arange(16, dtype=np.float32).reshape(4, 4)
+    fine = Frame.of((32, 32)).before(((8.0, 0.0, 3.5), (0.0, 8.0, 3.5)), (4, 4))
+    coarse = Frame.of((32, 32)).before(((16.0, 0.0, 7.5), (0.0, 16.0, 7.5)), (2, 2))
+    np.testing.assert_allclose(at_cells(heat, fine, coarse), [[2.5, 4.5], [10.5, 12.5]])
+
+
+def test_attention_keeps_its_sum_where_the_heatmap_sees_nothing():
+    attention = np.array([[0.9, 0.1]], np.float32)
+    np.testing.assert_allclose(drawn(attention, np.zeros((1, 2), np.float32), 1.0), attention)
+
+
+def test_odds_are_bounded():
+    assert log_odds_of(0.0) == pytest.approx(np.log(1e-4 / (1 - 1e-4)))
+    assert log_odds_of(1.0) == pytest.approx(-log_odds_of(0.0))
+
+
+def test_another_network_is_refused():
+    other = Split({})
+    other.card.classes = ("mass",)
+    with pytest.raises(WeightsError, match="train a pooled screening network"):
+        Scorer(other)
