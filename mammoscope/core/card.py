@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 import numpy as np
 from jaxtyping import Float32
 
+from mammoscope.core.reference import Reference
 from mammoscope.core.results import SYSTEMS
 from mammoscope.errors import SettingsError, WeightsError
 
@@ -17,7 +18,9 @@ NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
     "positioning": frozenset({"model", "channels", "size", "whole", "near"}),
     "registration": frozenset({"blocks", "planes", "size", "norms", "channels", "features", "dropout"}),
-    "screening": frozenset({"channels", "inputs", "fused", "hidden", "dropout"}),
+    "screening": frozenset(
+        {"channels", "inputs", "fused", "hidden", "dropout", "backbone", "size", "frozen", "heads"}
+    ),
     "findings": frozenset(
         {"backbone", "hidden", "kinds", "size", "channels", "inputs", "fused", "classes", "dropout"}
     ),
@@ -136,6 +139,7 @@ class Card:
         not_for: What the weights must not be used for.
         probe: A fixed input and its output.
         calibration: What turns the network's own uncertainty into one that holds, by name.
+        reference: What the images that trained the weights were like; None where nobody measured.
     """
 
     name: str
@@ -151,10 +155,14 @@ class Card:
     not_for: tuple[str, ...]
     probe: Probe
     calibration: Mapping[str, float] = field(default_factory=dict)
+    reference: Reference | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The card as plain JSON values, its schema's version first."""
-        return {"schema": CARD_SCHEMA} | asdict(self)
+        document = {"schema": CARD_SCHEMA} | asdict(self)
+        if self.reference is None:
+            del document["reference"]
+        return document
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> "Card":
@@ -188,6 +196,7 @@ class Card:
                 calibration={
                     key: float(value) for key, value in document.get("calibration", {}).items()
                 },
+                reference=_reference(document.get("reference")),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise WeightsError(
@@ -206,6 +215,10 @@ def _probe(entry: Mapping[str, Any]) -> Probe:
         expected=tuple(float(value) for value in entry["expected"]),
         tolerance=float(entry["tolerance"]),
     )
+
+
+def _reference(entry: Mapping[str, Any] | None) -> Reference | None:
+    return None if entry is None else Reference.from_dict(_checked(Reference, entry, "reference"))
 
 
 def _checked(kind: type, entry: Mapping[str, Any], where: str) -> dict[str, Any]:
