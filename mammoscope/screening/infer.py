@@ -70,10 +70,10 @@ class Scorer:
 
 def at_cells(heat: Cells, frame: Frame, cells: Frame) -> Float32[np.ndarray, "cell_rows cell_columns"]:
     """A heatmap of one frame at the cells of another."""
-    places = np.stack(np.indices(cells.shape), axis=-1).reshape(-1, 2).astype(float)
+    places = np.moveaxis(np.indices(cells.shape, dtype=float), 0, -1)
     there = frame.from_source(cells.to_source(places)).astype(np.float32)
-    rows, columns = (there[:, axis].reshape(cells.shape) for axis in (0, 1))
-    return cv2.remap(heat, columns, rows, cv2.INTER_LINEAR)
+    heated = cv2.remap(heat, there[..., 1], there[..., 0], cv2.INTER_LINEAR)
+    return np.asarray(heated, np.float32)
 
 
 def drawn(attention: Cells, heat: Cells, focus: float) -> Cells:
