@@ -57,6 +57,7 @@ def analyze(
     weights: str | PathLike[str] | None = None,
     profile: str | PathLike[str] = "iarc",
     research_classes: bool = False,
+    malignancy_always: bool = False,
     without_result: "Callable[[InputRecord], None]" = _warn,
 ) -> Iterator["ExamResult"]:
     """Analyse images and put together what belongs together, one exam at a time.
@@ -69,6 +70,7 @@ def analyze(
         profile: Thresholds of positioning: ``acr``, ``iarc``, ``paper``, ``pgmi``, or a file of yours.
         research_classes: Also mark findings of classes that no real image trained, where the weights
             have such.
+        malignancy_always: Tell the malignancy of a breast in which no mass was found, too.
         without_result: Called for each input that gives no result; else it is logged.
 
     Returns:
@@ -88,7 +90,10 @@ def analyze(
 
     thresholds = load_profile(str(profile))
     opened = open_rooms(Path(weights) if weights else None, research=research_classes)
-    plan = Plan(opened.rooms, thresholds)
+    plan = Plan(
+        opened.rooms, thresholds, malignancy_from=opened.malignancy_from,
+        malignancy_always=malignancy_always,
+    )  # fmt: skip
     rows = read_table(Path(table)) if table else None
 
     def one_by_one() -> Iterator["ExamResult"]:

@@ -20,6 +20,7 @@ from mammoscope.core import ExamResult, ImageResult, InputRecord, Mammogram, Mas
 from mammoscope.io import Limits, Reader, find
 from mammoscope.io.limits import MIB
 from mammoscope.io.sandbox import Sandbox
+from mammoscope.io.survey import survey
 from mammoscope.report.exam import write_exam
 from mammoscope.report.html import write_index
 from mammoscope.report.summary import write_summary
@@ -81,11 +82,11 @@ def reader() -> Iterator[Reader]:
 
 def run(folder: Path, reader: Reader, out: Path) -> dict[str, Seen]:
     """Find, read, assess and report a folder; change what is named `changing` in between."""
-    survey = pipeline.survey(find([folder], limits=Limits(file_bytes=64 * MIB)), reader)
+    found = survey(find([folder], limits=Limits(file_bytes=64 * MIB)), reader)
     for path in folder.glob("changing*"):
         path.write_bytes(path.read_bytes() + b"\0")
-    seen = [(record.name, Seen(record)) for record in survey.records]
-    for exam in survey.exams:
+    seen = [(record.name, Seen(record)) for record in found.records]
+    for exam in found.exams:
         assessed = pipeline.assess(exam, reader, pipeline.Plan({"segmentation": by_brightness}))
         seen += [(record.name, Seen(record)) for record in assessed.records]
         images = assessed.result.images if assessed.result else ()

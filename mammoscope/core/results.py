@@ -12,13 +12,14 @@ from mammoscope.core.findings import BreastFindings, Findings
 from mammoscope.core.mammogram import About, Laterality, Note, Side, Sourced
 from mammoscope.core.mask import Mask
 from mammoscope.core.registration import Registration
+from mammoscope.core.screening import ExamMalignancy, Malignancy
 
 SYSTEMS: Final = ("segmentation", "positioning", "registration", "findings", "screening")
 
 
 @dataclass(frozen=True)
 class NotAssessed:
-    """No result, and why: wrong view, no weights for that class, raw image, not installed."""
+    """No result, and why: wrong view, no weights, raw image, no reason to ask."""
 
     reason: str
 
@@ -87,7 +88,7 @@ class ExamFindings:
 
 Answer = (
     Segmentation | Positioning | ExamPositioning | ExamRegistration | Findings | ExamFindings
-    | NotAssessed | Failed
+    | Malignancy | ExamMalignancy | NotAssessed | Failed
 )  # fmt: skip
 """One system's answer. A room that is added adds its result here."""
 

@@ -64,6 +64,7 @@ class Request:
         weights: A folder of weights instead of the package's.
         profile: Thresholds of positioning: a name, or the path of a file.
         research_classes: Also mark findings of classes that no real image trained.
+        malignancy_always: Tell the malignancy of a breast in which no mass was found, too.
         settings: See `Settings`.
         resume: Go on with the run in the folder.
         overwrite: Remove the run in the folder.
@@ -79,6 +80,7 @@ class Request:
     weights: Path | None = None
     profile: str = DEFAULT_PROFILE
     research_classes: bool = False
+    malignancy_always: bool = False
     settings: Settings = field(default_factory=Settings)
     resume: bool = False
     overwrite: bool = False
@@ -105,7 +107,10 @@ def run(request: Request) -> tuple[int, Document]:
     opened = open_rooms(
         request.weights, request.settings.threads or None, research=request.research_classes
     )
-    plan = Plan(opened.rooms, profile, request.settings.preview_rows)
+    plan = Plan(
+        opened.rooms, profile, request.settings.preview_rows, opened.malignancy_from,
+        request.malignancy_always,
+    )  # fmt: skip
     table = read_table(request.table) if request.table else None
     settings = _recorded(request, profile)
     with output.locked(request.out):
@@ -183,6 +188,7 @@ def _recorded(request: Request, profile: Profile) -> dict[str, Any]:
         "spacing": request.spacing,
         "profile": to_plain(profile),
         "research_classes": request.research_classes,
+        "malignancy_always": request.malignancy_always,
         "operators": operator_key(),
         "table": hashlib.sha256(request.table.read_bytes()).hexdigest() if request.table else None,
     }

@@ -42,6 +42,7 @@ Profile = Annotated[
     str, typer.Option("--profile", help="Thresholds of positioning: acr, iarc, paper, pgmi, or a file.")
 ]
 Set = Annotated[list[str] | None, typer.Option("--set", help="A setting: key=value; may be repeated.")]
+Always = Annotated[bool, typer.Option("--malignancy-always", help="Also score where no mass is found.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Remove the run in the folder.")]
 
@@ -80,6 +81,7 @@ def analyze(
     research: Annotated[
         bool, typer.Option("--research-classes", help="Also mark kinds learnt from phantoms alone.")
     ] = False,
+    malignancy: Always = False,
     settings: Set = None,
 ) -> None:
     """Analyse mammograms: a report, tables and pictures for each exam."""
@@ -90,7 +92,7 @@ def analyze(
 
     request = Request(
         paths=tuple(paths), out=out, preview=preview, masks=masks, spacing=spacing, table=table,
-        weights=weights, profile=profile, research_classes=research,
+        weights=weights, profile=profile, research_classes=research, malignancy_always=malignancy,
         settings=with_settings(Settings(), split(settings or [])), resume=resume,
         overwrite=overwrite, command=("mammoscope", *sys.argv[1:]),
     )  # fmt: skip

@@ -9,17 +9,29 @@ from mammoscope.pipeline import Rooms
 from mammoscope.positioning.infer import Locator
 from mammoscope.registration.infer import Registrar
 from mammoscope.runtime import is_own, names, open_session, weights_folder
+from mammoscope.screening.infer import Scorer
 from mammoscope.segmentation.infer import Segmenter
 
 NEEDED: Final = ("segmentation", "positioning", "registration", "findings")
 """What the package's own folder must hold; a folder of the user's needs one of them."""
+OPTIONAL: Final = ("screening",)
+"""What either folder may hold besides."""
+THRESHOLD: Final = "threshold_f1"
+"""The operating point of the screening weights' card from which malignancy is called high."""
 
 
 class Opened(NamedTuple):
-    """The systems at work, and the identity of each one's weights."""
+    """The systems at work.
+
+    Attributes:
+        rooms: By name.
+        weights: Identity of each one's weights.
+        malignancy_from: The score from which malignancy is called high; None where no card has one.
+    """
 
     rooms: Rooms
     weights: tuple[str, ...]
+    malignancy_from: float | None = None
 
 
 def open_rooms(
@@ -55,7 +67,11 @@ def open_rooms(
             f"weights of findings were expected in {weights_folder(folder)}, there are none: name a "
             "folder that has them with --weights, or leave --research-classes out"
         )
-    return Opened(rooms, tuple(session.identity for session in sessions.values()))
+    malignancy_from = None
+    if "screening" in sessions:
+        rooms["screening"] = Scorer(sessions["screening"])
+        malignancy_from = sessions["screening"].card.calibration.get(THRESHOLD)
+    return Opened(rooms, tuple(one.identity for one in sessions.values()), malignancy_from)
 
 
 def _listed(folder: Path | None) -> tuple[str, ...]:
@@ -63,7 +79,6 @@ def _listed(folder: Path | None) -> tuple[str, ...]:
 
     The first of all, to be told of, where a user's folder lists none.
     """
-    if is_own(folder):
-        return NEEDED
-    listed = names(weights_folder(folder))
-    return tuple(name for name in NEEDED if name in listed) or NEEDED[:1]
+    own, there = is_own(folder), names(weights_folder(folder))
+    listed = tuple(name for name in (*NEEDED, *OPTIONAL) if name in there)
+    return tuple(dict.fromkeys((*NEEDED, *listed))) if own else listed or NEEDED[:1]

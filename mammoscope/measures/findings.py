@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from jaxtyping import Float
@@ -15,7 +15,6 @@ from mammoscope.core import (
     BreastFindings,
     ExamFindings,
     Failed,
-    Finding,
     Findings,
     ImageResult,
     Landmarks,
@@ -26,9 +25,9 @@ from mammoscope.core import (
     Positioning,
 )
 from mammoscope.measures.comparisons import Images, standard_images
-from mammoscope.measures.location import locate, place
+from mammoscope.measures.location import in_words
 from mammoscope.measures.matching import Match, match
-from mammoscope.measures.registration import PAIR, SIDES, none_assessed
+from mammoscope.measures.registration import PAIR, SIDES, none_assessed, why_none
 from mammoscope.scores.calibration import logit, sigmoid
 
 LISTED_APART: Final = Note(
@@ -82,11 +81,10 @@ def located(findings: Findings, landmarks: Landmarks | None, about: About) -> Fi
         landmarks: Of the same; without them, or on another view than CC and MLO, there are no words.
         about: Of the same.
     """
-    view = about.view.value if about.view else None
-    if landmarks is None or view not in PAIR:
+    if landmarks is None or about.view is None or about.view.value not in PAIR:
         return findings
     placed = tuple(
-        replace(one, location=_words(one, view, landmarks, about)) for one in findings.findings
+        replace(one, location=in_words(one.centre, landmarks, about)) for one in findings.findings
     )
     return replace(findings, findings=placed)
 
@@ -192,7 +190,7 @@ def _breast(
     answers = {view: image.answers.get("findings") for view, image in images.items()}
     findings = {view: one for view, one in answers.items() if isinstance(one, Findings)}
     if not findings:
-        return _why_none(answers)
+        return why_none(answers)
     names = {view: images[view].about.name for view in findings}
     views = _views(images)
     both = pair is not None and len(findings) == len(views) == len(PAIR)
@@ -202,15 +200,6 @@ def _breast(
         found = _falling([one for view, shown in findings.items() for one in _alone(shown, view)])
     notes = (LISTED_APART,) if len(findings) == len(PAIR) and not both else ()
     return BreastFindings(found, names.get("CC"), names.get("MLO"), both, notes)
-
-
-def _why_none(answers: Mapping[PairView, Any]) -> NotAssessed | Failed:
-    """What the views say that have no findings; a failure before a reason."""
-    errors = [f"{view}: {one.error}" for view, one in answers.items() if isinstance(one, Failed)]
-    if errors:
-        return Failed("; ".join(errors))
-    reasons = {one.reason for one in answers.values() if isinstance(one, NotAssessed)}
-    return NotAssessed("; ".join(sorted(reasons)) or "no view was looked at")
 
 
 def _views(images: Mapping[PairView, ImageResult]) -> dict[PairView, tuple[Landmarks, About]]:
@@ -242,8 +231,3 @@ def _falling(found: Sequence[BreastFinding]) -> tuple[BreastFinding, ...]:
 
 def _boxes(findings: Findings, places: Sequence[int]) -> Float[np.ndarray, "n 4"]:
     return np.array([findings.findings[index].box for index in places], float).reshape(-1, 4)
-
-
-def _words(one: Finding, view: PairView, landmarks: Landmarks, about: About) -> str:
-    side = about.laterality.value if about.laterality else None
-    return locate({view: place(one.centre, view, landmarks, about)}, side).words

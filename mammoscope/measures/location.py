@@ -130,6 +130,21 @@ def locate(places: Mapping[PairView, Place | None], laterality: Laterality | Non
     return Location(laterality, region, hour, third, distances)
 
 
+def in_words(point: Point, landmarks: Landmarks, about: About) -> str:
+    """Where a point of a CC or MLO view lies in the breast, as far as this view tells.
+
+    Args:
+        point: In source pixels.
+        landmarks: Of the image.
+        about: Of the same; on another view there are no words.
+    """
+    view = about.view.value if about.view else None
+    if view not in ("CC", "MLO"):
+        return ""
+    side = about.laterality.value if about.laterality else None
+    return locate({view: place(point, view, landmarks, about)}, side).words
+
+
 def hour_of(out: float, up: float, laterality: Laterality) -> int:
     """The hour of a direction from the nipple, as one faces the woman.
 

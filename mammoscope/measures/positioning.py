@@ -50,17 +50,21 @@ SIDES: Final[tuple[Laterality, ...]] = ("R", "L")
 Preview = UInt8[np.ndarray, "rows columns"]
 
 
-def reason_not_assessed(about: About) -> str | None:
-    """Why the criteria of positioning are not for an image; None where they are.
+def reason_not_assessed(about: About, asked: str = "the criteria of positioning are") -> str | None:
+    """Why something made for whole CC and MLO views is not for an image; None where it is.
 
-    They are made for whole CC and MLO views of a breast without an implant. An image whose breast
-    nobody names is assessed: only comparisons need to know.
+    A breast with an implant is left out, too. An image whose breast nobody names is assessed: only
+    comparisons need to know.
+
+    Args:
+        about: What is known of the image.
+        asked: What is made for such views, with its verb.
     """
     if about.view is None:
         return "view unknown"
     reason = set_aside(about)
     if about.view.value not in ("CC", "MLO"):
-        return f"{about.view.value} view: the criteria of positioning are for CC and MLO"
+        return f"{about.view.value} view: {asked} for CC and MLO"
     return None if reason in ("", "laterality unknown") else reason
 
 

@@ -115,6 +115,19 @@ def none_assessed(breasts: Mapping[Laterality, object]) -> NotAssessed | Failed:
     return NotAssessed(_together(reasons) if reasons else "no image of a known breast and view")
 
 
+def why_none(answers: Mapping[PairView, Any]) -> NotAssessed | Failed:
+    """What the views of a breast say that have no result; a failure before a reason.
+
+    Args:
+        answers: Of each view.
+    """
+    errors = [f"{view}: {one.error}" for view, one in answers.items() if isinstance(one, Failed)]
+    if errors:
+        return Failed("; ".join(errors))
+    reasons = {one.reason for one in answers.values() if isinstance(one, NotAssessed)}
+    return NotAssessed("; ".join(sorted(reasons)) or "no view was looked at")
+
+
 def _views(images: Sequence[Kept], side: Laterality) -> dict[PairView, list[Kept]] | None:
     """Images of one breast by view, those that count first; None where it has none."""
     of_breast: dict[PairView, list[Kept]] = {view: [] for view in PAIR}

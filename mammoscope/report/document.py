@@ -1,10 +1,11 @@
-"""An exam as a plain JSON document, described by schema/result-4.json.
+"""An exam as a plain JSON document, described by schema/result-5.json.
 
 Files are told by their name and SHA-256. UIDs, dates and the patient's pseudonym stay out:
 a hash of a hospital number is soon guessed. Of the date of acquisition the ISO week stays.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -14,12 +15,15 @@ from mammoscope.core import (
     Answer,
     BreastFindings,
     ExamFindings,
+    ExamMalignancy,
     ExamPositioning,
     ExamRegistration,
     ExamResult,
     Failed,
     Findings,
     ImageResult,
+    Landmarks,
+    Malignancy,
     NotAssessed,
     Note,
     Positioning,
@@ -28,15 +32,32 @@ from mammoscope.core import (
     Sourced,
 )
 from mammoscope.errors import OutputError
+from mammoscope.measures.shown import Images, of_images
 from mammoscope.report.files import Document
-from mammoscope.report.findings import Images, exam_findings_document, findings_document
+from mammoscope.report.findings import exam_findings_document, findings_document
+from mammoscope.report.malignancy import exam_malignancy_document, malignancy_document
 from mammoscope.report.outline import simplified
 from mammoscope.report.positioning import exam_positioning_document, positioning_document
 from mammoscope.report.registration import exam_registration_document
 
-SCHEMA: Final = "mammoscope/result-4"
+SCHEMA: Final = "mammoscope/result-5"
 NOTICE: Final = "Research use, not a medical device."
 NO_SPACING: Final = "the size of a pixel is unknown"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an answer is told with.
+
+    Attributes:
+        about: Of the image; None for an exam.
+        landmarks: Of the image; None where nobody knows.
+        found: Of an exam the findings of its images.
+    """
+
+    about: About | None = None
+    landmarks: Landmarks | None = None
+    found: Images = field(default_factory=dict)
 
 
 def exam_document(exam: ExamResult) -> Document:
@@ -60,7 +81,7 @@ def exam_document(exam: ExamResult) -> Document:
         "mammoscope": version("mammoscope"),
         "key": exam.key,
         "notes": notes_document(exam_notes(exam)),
-        "answers": _answers(exam.answers, None, of_images(exam)),
+        "answers": _answers(exam.answers, Known(found=of_images(exam.images))),
         "images": images,
     }
 
@@ -92,7 +113,7 @@ def image_document(image: ImageResult, label: str, title: str) -> dict[str, Any]
         "chest_wall": _sourced(image.chest_wall),
         "set_aside": image.set_aside,
         "notes": notes_document(all_notes(image)),
-        "answers": _answers(image.answers, about),
+        "answers": _answers(image.answers, Known(about, _landmarks(image))),
     }
 
 
@@ -121,12 +142,6 @@ def exam_notes(exam: ExamResult) -> tuple[Note, ...]:
     return tuple(dict.fromkeys((*exam.notes, *found)))
 
 
-def of_images(exam: ExamResult) -> dict[str, Findings]:
-    """The findings of each image that has them, by its name."""
-    answers = {image.about.name: image.answers.get("findings") for image in exam.images}
-    return {name: one for name, one in answers.items() if isinstance(one, Findings)}
-
-
 def notes_document(notes: Iterable[Note]) -> list[dict[str, str]]:
     """Warnings with their stable code and their sentence."""
     return [{"code": note.code, "text": note.text} for note in notes]
@@ -138,7 +153,7 @@ def _told(answer: Answer) -> tuple[Note, ...]:
             return ()
         case Positioning():
             return (*answer.landmarks.notes, *answer.notes)
-        case Segmentation() | ExamPositioning() | Findings():
+        case Segmentation() | ExamPositioning() | Findings() | Malignancy() | ExamMalignancy():
             return answer.notes
         case ExamRegistration() | ExamFindings():
             told = (Registration, BreastFindings)
@@ -151,41 +166,58 @@ def _view(about: About) -> tuple[str, str]:
     return side.value if side else "?", view.value if view else "?"
 
 
-def _answers(
-    answers: Mapping[str, Answer], about: About | None, found: Images | None = None
-) -> dict[str, Any]:
-    return {
-        system: _answer(answers[system], about, found or {}) for system in SYSTEMS if system in answers
-    }
+def _landmarks(image: ImageResult) -> Landmarks | None:
+    answer = image.answers.get("positioning")
+    return answer.landmarks if isinstance(answer, Positioning) else None
 
 
-def _answer(answer: Answer, about: About | None, found: Images) -> dict[str, Any]:
+def _answers(answers: Mapping[str, Answer], known: Known) -> dict[str, Any]:
+    return {system: _answer(answers[system], known) for system in SYSTEMS if system in answers}
+
+
+def _answer(answer: Answer, known: Known) -> dict[str, Any]:
     match answer:
         case NotAssessed():
             return {"status": "not assessed", "reason": answer.reason}
         case Failed():
             return {"status": "failed", "error": answer.error}
         case Segmentation():
-            known = about is not None and about.spacing is not None
-            return {
-                "status": "result",
-                "confidence": round(answer.confidence, 4),
-                "breast": _area(answer.breast_px, answer.breast_mm2, known),
-                "pectoral": _area(answer.pectoral_px, answer.pectoral_mm2, known),
-                "scale": answer.scale,
-                "weights": answer.weights,
-                "skin_line": simplified(answer.skin_line, 0.5).round(1).tolist(),
-            }
+            return _outlined(answer, known.about)
         case Positioning():
-            return positioning_document(answer, about)
+            return positioning_document(answer, known.about)
+        case Findings():
+            return findings_document(answer)
+        case Malignancy():
+            return malignancy_document(answer, known.landmarks, known.about)
+        case ExamPositioning() | ExamRegistration() | ExamFindings() | ExamMalignancy():
+            return _of_exam(answer, known.found)
+
+
+def _of_exam(
+    answer: ExamPositioning | ExamRegistration | ExamFindings | ExamMalignancy, found: Images
+) -> dict[str, Any]:
+    match answer:
         case ExamPositioning():
             return exam_positioning_document(answer)
         case ExamRegistration():
             return exam_registration_document(answer)
-        case Findings():
-            return findings_document(answer)
         case ExamFindings():
             return exam_findings_document(answer, found)
+        case ExamMalignancy():
+            return exam_malignancy_document(answer)
+
+
+def _outlined(answer: Segmentation, about: About | None) -> dict[str, Any]:
+    known = about is not None and about.spacing is not None
+    return {
+        "status": "result",
+        "confidence": round(answer.confidence, 4),
+        "breast": _area(answer.breast_px, answer.breast_mm2, known),
+        "pectoral": _area(answer.pectoral_px, answer.pectoral_mm2, known),
+        "scale": answer.scale,
+        "weights": answer.weights,
+        "skin_line": simplified(answer.skin_line, 0.5).round(1).tolist(),
+    }
 
 
 def _area(pixels: int, mm2: float | None, known: bool) -> dict[str, Any]:

@@ -1,10 +1,8 @@
 """Findings as plain JSON: of an image with their boxes, and of a breast counted once."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from mammoscope.core import (
-    BreastFinding,
     BreastFindings,
     ExamFindings,
     Failed,
@@ -12,9 +10,7 @@ from mammoscope.core import (
     Findings,
     NotAssessed,
 )
-
-Images = Mapping[str, Findings]
-"""What is said of each image, by its name."""
+from mammoscope.measures.shown import Images, is_shown
 
 
 def findings_document(answer: Findings) -> dict[str, Any]:
@@ -47,16 +43,6 @@ def exam_findings_document(answer: ExamFindings, images: Images) -> dict[str, An
     """For each breast its findings, those of both views once, or why nobody knows."""
     breasts = {side: _breast(answer.breasts[side], images) for side in sorted(answer.breasts)}
     return {"status": "result", "breasts": breasts}
-
-
-def is_shown(one: BreastFinding, breast: BreastFindings, images: Images) -> bool:
-    """Whether a reader is shown a finding of a breast: where its score is at its views' threshold."""
-    seen = [
-        images[name]
-        for name, place in ((breast.cc, one.cc), (breast.mlo, one.mlo))
-        if name is not None and place is not None
-    ]
-    return any(one.score >= of_view.threshold for of_view in seen)
 
 
 def _breast(answer: BreastFindings | NotAssessed | Failed, images: Images) -> dict[str, Any]:

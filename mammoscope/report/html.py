@@ -13,6 +13,7 @@ from mammoscope.report.document import titles
 from mammoscope.report.files import Document, write_text
 from mammoscope.report.found import places_marked, tables, thresholds, unsought
 from mammoscope.report.hanging import hang
+from mammoscope.report.malignancy import NAME, against, scored
 from mammoscope.report.marks import groups
 from mammoscope.report.page import inline, page
 from mammoscope.report.panes import wall
@@ -47,6 +48,10 @@ def exam_page(exam: ExamResult, document: Document) -> str:
         marked=places_marked(document),
         thresholds=thresholds(document),
         unsought=unsought(document),
+        scored=scored(document),
+        malignancy=document["answers"].get("screening", {}),
+        malignancy_name=NAME,
+        against=against,
         both_views=sentences(document),
         warnings=warnings(document),
         verdicts=image_verdicts(document),

@@ -15,8 +15,8 @@ from mammoscope.core import (
     Findings,
     NotAssessed,
 )
-from mammoscope.report.document import of_images, titles
-from mammoscope.report.findings import Images, is_shown
+from mammoscope.measures.shown import Images, is_shown, of_images
+from mammoscope.report.document import titles
 from mammoscope.report.verdict import SIDES
 
 
@@ -59,7 +59,7 @@ def groups(exam: ExamResult) -> tuple[Group, ...]:
 
     Empty where no image was looked at.
     """
-    images = of_images(exam)
+    images = of_images(exam.images)
     if not images:
         return ()
     answer = exam.answers.get("findings")

@@ -253,6 +253,9 @@ def _remarks(hung: Hung) -> tuple[str, ...]:
     found = image.answers.get("findings")
     if isinstance(found, Failed):
         remarks.insert(0, f"No findings, failed: {found.error}")
+    screened = image.answers.get("screening")
+    if isinstance(screened, Failed):
+        remarks.insert(0, f"No malignancy, failed: {screened.error}")
     if image.set_aside:
         remarks.insert(0, f"Kept out of results of the whole exam: {image.set_aside}")
     if hung.mirrored:

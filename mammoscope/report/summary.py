@@ -18,6 +18,8 @@ COLUMNS: Final = (
     "pnl_mm", "pectoral_gap_mm", "pectoral_angle_deg", "foot_inside", "nipple_in_profile",
     "pnl_difference_mm", "breast_outcome", "breast_grade",
     "findings_shown", "finding_score", "breast_findings_shown", "breast_finding_score",
+    "malignancy_score", "malignancy_marked", "breast_malignancy_score", "exam_malignancy_score",
+    "exam_malignancy_above",
     *SYSTEMS, "warnings", "sha256",
 )  # fmt: skip
 MEASURED: Final[Mapping[str, tuple[str, str]]] = {
@@ -107,9 +109,11 @@ def _image_row(document: Document, image: Document) -> dict[str, Any]:
     together = _together(document["answers"].get("positioning", {}), row["laterality"])
     found = _found(image["answers"].get("findings"), "")
     counted = document["answers"].get("findings", {}).get("breasts", {}).get(row["laterality"])
+    scored = _scored(image["answers"].get("screening", {}))
+    exam_scored = _scored_together(document["answers"].get("screening", {}), row["laterality"])
     return (
         row | _measured(answers["segmentation"]) | positioned | together | found
-        | _found(counted, "breast_")
+        | _found(counted, "breast_") | scored | exam_scored
     )  # fmt: skip
 
 
@@ -159,6 +163,27 @@ def _found(answer: Document | None, who: str) -> dict[str, Any]:
     return {
         f"{who}findings_shown": sum(one["shown"] for one in findings),
         f"{who}finding_score": max((one["score"] for one in findings), default=""),
+    }
+
+
+def _scored(answer: Document) -> dict[str, Any]:
+    """How malignant the mass of an image looks."""
+    if answer.get("status") != "result":
+        return {}
+    return {
+        "malignancy_score": answer["score"],
+        "malignancy_marked": "yes" if answer["marked"] else "no",
+    }
+
+
+def _scored_together(answer: Document, side: str) -> dict[str, Any]:
+    """How malignant that of the breast looks which an image shows, and that of the exam."""
+    if answer.get("status") != "result":
+        return {}
+    return {
+        "breast_malignancy_score": answer["breasts"].get(side, {}).get("score", ""),
+        "exam_malignancy_score": answer["score"],
+        "exam_malignancy_above": {True: "yes", False: "no", None: ""}[answer["above"]],
     }
 
 

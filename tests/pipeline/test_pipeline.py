@@ -33,7 +33,7 @@ def test_four_views_become_one_exam_in_reading_order(reader, folder):
     assert all(image.answers["positioning"] == NotAssessed("no weights") for image in exam.images)
     assert exam.answers["positioning"] == NotAssessed("no weights")
     assert exam.answers["registration"] == NotAssessed("no weights")
-    assert exam.answers["screening"] == NotAssessed("not installed")
+    assert exam.answers["screening"] == NotAssessed("no weights")
 
 
 def test_previews_are_small_and_show_the_whole_image(reader, folder):

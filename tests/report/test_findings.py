@@ -23,7 +23,7 @@ from mammoscope.report.summary import summary_rows
 from tests.synthetic_findings import NO_IMAGES, findings
 
 SCHEMA = json.loads(
-    (files("mammoscope.report") / "schema" / "result-4.json").read_text(encoding="utf-8")
+    (files("mammoscope.report") / "schema" / "result-5.json").read_text(encoding="utf-8")
 )
 RESULT = Draft202012Validator(SCHEMA)
 GREEN = np.array(FINDING_COLOUR)

@@ -11,7 +11,7 @@ from mammoscope.report.positioning import landmark_document, worst
 
 DATA = Path(__file__).parents[1] / "data"
 RESULT = Draft202012Validator(
-    json.loads((files("mammoscope.report") / "schema" / "result-4.json").read_text(encoding="utf-8"))
+    json.loads((files("mammoscope.report") / "schema" / "result-5.json").read_text(encoding="utf-8"))
 )
 
 

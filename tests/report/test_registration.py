@@ -13,7 +13,7 @@ from tests.synthetic_landmarks import about
 from tests.synthetic_registration import Aligned
 
 RESULT = Draft202012Validator(
-    json.loads((files("mammoscope.report") / "schema" / "result-4.json").read_text(encoding="utf-8"))
+    json.loads((files("mammoscope.report") / "schema" / "result-5.json").read_text(encoding="utf-8"))
 )
 
 

@@ -21,7 +21,7 @@ FIELDS: Final[Mapping[Dimension, str]] = {
 }  # fmt: skip
 WEEK: Final = re.compile(r"\d{4}-W\d{2}")
 Facts = Mapping[Dimension, str]
-READ: Final = ("mammoscope/result-2", "mammoscope/result-3", SCHEMA)
+READ: Final = ("mammoscope/result-2", "mammoscope/result-3", "mammoscope/result-4", SCHEMA)
 """Documents whose verdicts stand in the same place."""
 
 

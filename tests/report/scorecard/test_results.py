@@ -31,7 +31,9 @@ def test_a_criterion_without_threshold_is_no_verdict():
     assert [one.name for one in exam(document).images[2].criteria] == ["pectoral gap"]
 
 
-@pytest.mark.parametrize("schema", ["mammoscope/result-2", "mammoscope/result-3"])
+@pytest.mark.parametrize(
+    "schema", ["mammoscope/result-2", "mammoscope/result-3", "mammoscope/result-4"]
+)
 def test_documents_of_both_schemas_are_read(schema):
     assert exam(result() | {"schema": schema}) == exam(result())
 
