@@ -27,7 +27,7 @@ class Reference:
         quantiles: Of each feature, at `LEVELS`.
         scores: Quantiles of the score at `LEVELS`, of women that did not train the network which gave
             it; empty where nobody measured.
-        images: How many images made it.
+        women: How many women the images are of.
 
     Raises:
         WeightsError: If lengths disagree, or a number is not finite or cannot be.
@@ -40,7 +40,7 @@ class Reference:
     limit: float
     quantiles: tuple[tuple[float, ...], ...]
     scores: tuple[float, ...]
-    images: int
+    women: int
 
     def __post_init__(self) -> None:
         count = len(self.features)
@@ -78,7 +78,7 @@ class Reference:
             limit=float(entry["limit"]),
             quantiles=tuple(map(_row, entry["quantiles"])),
             scores=_row(entry["scores"]),
-            images=int(entry["images"]),
+            women=int(entry["women"]),
         )
 
     def distance(self, features: Float[np.ndarray, "*any features"]) -> Float[np.ndarray, "*any"]:

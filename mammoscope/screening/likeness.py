@@ -110,11 +110,13 @@ def reference_of(
     left_out = np.zeros(len(measured))
     for number in range(PARTS):
         here = parts == number
-        left_out[here] = _fitted(measured[~here]).distance(measured[here])
-    return _fitted(measured, float(np.quantile(left_out, SHARE)), scores)
+        left_out[here] = _fitted(measured[~here], len(names)).distance(measured[here])
+    return _fitted(measured, len(names), float(np.quantile(left_out, SHARE)), scores)
 
 
-def _fitted(measured: Measured, limit: float = 1.0, scores: Sequence[float] = ()) -> Reference:
+def _fitted(
+    measured: Measured, women: int, limit: float = 1.0, scores: Sequence[float] = ()
+) -> Reference:
     means, deviations = measured.mean(axis=0), np.maximum(measured.std(axis=0), SMALLEST)
     steps = (measured - means) / deviations
     missing = np.maximum(1 - (steps**2).mean(axis=0), 0)
@@ -125,9 +127,9 @@ def _fitted(measured: Measured, limit: float = 1.0, scores: Sequence[float] = ()
         deviations=_rounded(deviations),
         precision=tuple(map(_rounded, precision)),
         limit=float(f"{limit:.5g}"),
-        quantiles=tuple(map(_rounded, np.quantile(measured, LEVELS, axis=0).T)),
-        scores=_rounded(np.quantile(scores, LEVELS)) if len(scores) else (),
-        images=len(measured),
+        quantiles=tuple(map(tuple, np.quantile(measured, LEVELS, axis=0).T.tolist())),
+        scores=tuple(np.quantile(scores, LEVELS).tolist()) if len(scores) else (),
+        women=women,
     )
 
 

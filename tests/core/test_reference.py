@@ -17,7 +17,7 @@ REFERENCE = Reference(
     limit=2.0,
     quantiles=(tuple(9 + level for level in LEVELS), tuple(19 + level for level in LEVELS)),
     scores=LEVELS,
-    images=100,
+    women=100,
 )
 
 

@@ -134,7 +134,7 @@ def test_what_never_changes_in_training_does_not_judge_finely():
 def test_quantiles_are_of_features_and_scores(reference):
     assert reference.scores == pytest.approx((0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9))
     assert np.all(np.diff(reference.quantiles, axis=1) >= 0)
-    assert reference.images == 60
+    assert reference.women == 30
 
 
 def test_few_women_make_no_reference():
