@@ -11,6 +11,8 @@ from mammoscope.errors import WeightsError
 from mammoscope.image.breast import prepare
 from mammoscope.image.windows import cells_of, network_image
 from mammoscope.runtime import Session
+from mammoscope.scores.calibration import sigmoid
+from mammoscope.screening.likeness import unlike
 from mammoscope.screening.pooled.questions import CLASSES
 
 LEAST: Final = 1e-4
@@ -62,9 +64,10 @@ class Scorer:
         else:
             alone = log_odds(attention, malignant)
             odds = numbers.get("alone_scale", 1.0) * alone + numbers.get("alone_shift", 0.0)
+        reference = self._session.card.reference
         return Malignancy(
-            float(1 / (1 + np.exp(-odds))), attention, malignant, frame, shown.scale,
-            self._session.identity, guided=guided,
+            float(sigmoid(odds)), attention, malignant, frame, shown.scale, self._session.identity,
+            None if reference is None else unlike(shown, reference), guided,
         )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from mammoscope.core import Finding, Findings, Frame
 from mammoscope.errors import WeightsError
+from mammoscope.image.breast import prepare
 from mammoscope.runtime import Session
 from mammoscope.screening.infer import Scorer, at_cells, drawn, log_odds_of
+from mammoscope.screening.likeness import features, reference_of
 from mammoscope.screening.pooled.questions import CLASSES
 from tests.screening.miniature import mammogram
 
@@ -20,9 +22,11 @@ class Split(Session):
 
     identity = "screening 0"
 
-    def __init__(self, calibration):
+    def __init__(self, calibration, reference=None):
         taken = SimpleNamespace(raw="log inverted", spacing_mm=0.3)
-        self.card = SimpleNamespace(classes=CLASSES, input=taken, calibration=calibration)
+        self.card = SimpleNamespace(
+            classes=CLASSES, input=taken, calibration=calibration, reference=reference
+        )
 
     def run(self, image):
         rows, columns = ((side - 224) // 16 for side in image.shape[2:])
@@ -86,6 +90,17 @@ def test_a_heatmap_is_read_where_the_cell_lies():
 def test_attention_keeps_its_sum_where_the_heatmap_sees_nothing():
     attention = np.array([[0.9, 0.1]], np.float32)
     np.testing.assert_allclose(drawn(attention, np.zeros((1, 2), np.float32), 1.0), attention)
+
+
+def test_an_image_unlike_those_that_trained_it_is_marked():
+    """The reference is of breasts whose numbers are all 5 above this one's."""
+    own = features(prepare(mammogram(), "log inverted", 0.3))
+    measured = own + np.random.default_rng(0).normal(5.0, 1.0, (60, len(own)))
+    far = reference_of(measured, [*range(60)])
+    near = reference_of(measured - 5.0, [*range(60)])
+    assert Scorer(Split({}, far))(mammogram()).marked
+    assert not Scorer(Split({}, near))(mammogram()).marked
+    assert Scorer(Split({}))(mammogram()).unlike is None
 
 
 def test_odds_are_bounded():
