@@ -18,10 +18,11 @@ from tests.positioning.room import HEATMAPS, REGRESSORS
 from tests.registration.guided_room import GUIDED
 from tests.registration.room import REGISTRATION
 from tests.rooms import CHANGES
+from tests.screening.paper_room import PAPER
 from tests.screening.room import SCREENING
 from tests.segmentation.room import SEGMENTATION
 
-ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS, REGISTRATION, GUIDED, FINDINGS, DENSE, SCREENING]
+ROOMS = [SEGMENTATION, REGRESSORS, HEATMAPS, REGISTRATION, GUIDED, FINDINGS, DENSE, SCREENING, PAPER]
 every_room = pytest.mark.parametrize("room", ROOMS, ids=[room.name for room in ROOMS])
 
 

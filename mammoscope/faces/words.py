@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from mammoscope.errors import UsageError
 
 
-def split(pairs: Sequence[str]) -> dict[str, str]:
-    """``key=value`` words as a mapping.
+def split(pairs: Sequence[str], option: str = "--set") -> dict[str, str]:
+    """``key=value`` words of an option as a mapping.
 
     Raises:
         UsageError: If a word has no ``=``.
     """
     for pair in pairs:
         if "=" not in pair:
-            raise UsageError(f"--set takes key=value, got {pair!r}")
+            raise UsageError(f"{option} takes key=value, got {pair!r}")
     return {key: value for key, _, value in (pair.partition("=") for pair in pairs)}
 
 

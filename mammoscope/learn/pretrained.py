@@ -15,7 +15,8 @@ make_importable()
 
 import timm  # noqa: E402
 from huggingface_hub import try_to_load_from_cache  # noqa: E402
-from timm.models import load_state_dict  # noqa: E402
+from timm.models import get_pretrained_cfg, load_state_dict  # noqa: E402
+from timm.models.vision_transformer import VisionTransformer, checkpoint_filter_fn  # noqa: E402
 
 FILES = ("model.safetensors", "pytorch_model.bin")
 COUNTERS = "num_batches_tracked"
@@ -36,10 +37,17 @@ def backbone(
     return made
 
 
+def sized(name: str) -> bool:
+    """Whether timm's network of this name takes images of one size only, which it is told."""
+    known = get_pretrained_cfg(name)
+    return bool(known and known.fixed_input_size)
+
+
 def load_imagenet(network: Any, file: Path | None = None) -> None:
     """Give a backbone its ImageNet weights; its last layer stays as it was drawn.
 
-    Filters of the first layer are summed over the colours where the input has one channel.
+    Filters of the first layer are summed over the colours where the input has one channel; where a
+    vision transformer was made for another size of images its positions are interpolated.
 
     Args:
         network: What `backbone` returned.
@@ -56,6 +64,8 @@ def load_imagenet(network: Any, file: Path | None = None) -> None:
     first, last = f"{about['first_conv']}.weight", f"{about['classifier']}."
     if first in held and wanted[first].shape[1] == 1:
         held[first] = held[first].sum(dim=1, keepdim=True)
+    if isinstance(network, VisionTransformer):
+        held = checkpoint_filter_fn(held, network, adapt_layer_scale=True)
     needed = {key for key in wanted if not key.startswith(last) and not key.endswith(COUNTERS)}
     fitting = {key for key in needed & held.keys() if held[key].shape == wanted[key].shape}
     if fitting != needed:

@@ -1,0 +1,91 @@
+"""Table 3 in the paper's layout, the paper's figures beside ours, and what each step did."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from mammoscope.scores.table import Table
+from mammoscope.screening.ablation import Row
+from mammoscope.screening.evaluate import Outcome, figures, gain
+from mammoscope.screening.published import NOTES, RESULTS, TITLES
+
+HEAD: Final = (
+    "Setting", "Model", "Evaluation F1", "paper", "Test F1", "paper", "Recall", "paper",
+    "Precision", "paper", "Accuracy", "paper",
+)  # fmt: skip
+
+
+def table_3(found: Mapping[Row, Outcome]) -> Table:
+    """The ablation: evaluation F1; test F1, recall, precision, accuracy. A setting is named once."""
+    lines, above = [], ""
+    for row, one in found.items():
+        ours = one.evaluation.f1, *one.test
+        theirs = RESULTS[row.setting, row.model]
+        pairs = (f"{value:.3f}" for pair in zip(ours, theirs, strict=True) for value in pair)
+        lines.append((row.setting if row.setting != above else "", TITLES[row.model], *pairs))
+        above = row.setting
+    notes = [*_floors(next(iter(found.values()))), *NOTES]
+    return Table("Ablation (Table 3)", HEAD, tuple(lines), tuple(notes))
+
+
+def steps(found: Mapping[Row, Outcome]) -> Table:
+    """What each row adds to the row above it of the same model, on the same test images."""
+    lines = []
+    for row, before, after in pairs(found):
+        estimate, low, high = gain(found[before], found[after])
+        verdict = "helped" if low > 0 else "harmed" if high < 0 else "not told apart from chance"
+        change = after_minus_before(found[before], found[after])
+        lines.append(
+            (
+                row.setting,
+                TITLES[row.model],
+                f"{change:+.3f}",
+                f"{estimate:+.3f} ({low:+.3f} – {high:+.3f})",
+                verdict,
+            )
+        )
+    head = ("Step", "Model", "Evaluation F1", "Test F1 (95 % interval)", "Test")
+    notes = ("Against the row above of the same model; the same test images, women drawn 1,000 times.",)
+    return Table("What each step changed", head, tuple(lines), notes)
+
+
+def thresholds(found: Mapping[Row, Outcome]) -> Table:
+    """The threshold of each fold's network, and how many test images are called cancer."""
+    lines = tuple(
+        (
+            row.setting, TITLES[row.model],
+            " ".join(f"{value:.2f}" for value in one.decision.thresholds),
+            f"{np.mean(one.decision.thresholds):.3f}",
+            f"{one.decision.called.sum()} of {len(one.cancer)}",
+        )
+        for row, one in found.items()
+    )  # fmt: skip
+    head = ("Setting", "Model", "Thresholds of the folds", "mean", "called cancer in test")
+    notes = ("From validation images only; a half before the step that searches.",)
+    return Table("Thresholds", head, lines, notes)
+
+
+def pairs(found: Mapping[Row, Outcome]) -> list[tuple[Row, Row, Row]]:
+    """Each row with the row above it of the same model, and itself."""
+    made, last = [], dict[str, Row]()
+    for row in found:
+        if row.model in last:
+            made.append((row, last[row.model], row))
+        last[row.model] = row
+    return made
+
+
+def after_minus_before(before: Outcome, after: Outcome) -> float:
+    """What a step adds to the evaluation F1."""
+    return after.evaluation.f1 - before.evaluation.f1
+
+
+def _floors(one: Outcome) -> Sequence[str]:
+    """What needs no network."""
+    everything = figures(np.ones_like(one.cancer), one.cancer)
+    return (
+        f"{one.cancer.sum()} of {len(one.cancer)} test images are of cancer. Calling every image "
+        f"cancer has a test F1 of {everything.f1:.3f}, calling none an accuracy of "
+        f"{1 - one.cancer.mean():.3f}.",
+    )
