@@ -89,7 +89,20 @@ FINDINGS_DATA = (
     ),
     replace(
         DIGITAL,
-        changes="resized and padded to 512 x 512 by others, boxes of every part of their masks of 12 "
-        "pixels or more; cut to the breast at a nominal 0.3 mm; augmented in training",
+        name="CDD-CESM, low-energy images (161 digital mammograms whose words tell of a mass)",
+        changes="resized and padded to 512 x 512 by others, boxes of those parts of their masks that "
+        "are masses; cut to the breast at a nominal 0.3 mm; augmented in training",
+    ),
+)
+SCREENING_DATA = (
+    replace(
+        FILM,
+        changes="reduced to 8 bits and 920 rows by others; cut to the breast at 0.3 mm, parts of "
+        "which are shown; pathology, margins, shape, assessment, subtlety, density, view and side as published; "
+        "augmented in training",
+    ),
+    replace(
+        FINDINGS_DATA[1],
+        changes=f"{FINDINGS_DATA[1].changes}: of the detector whose weights this training begins with",
     ),
 )
