@@ -98,8 +98,8 @@ SCREENING_DATA = (
     replace(
         FILM,
         changes="reduced to 8 bits and 920 rows by others; cut to the breast at 0.3 mm, parts of "
-        "which are shown; pathology, margins, shape, assessment, subtlety, density, view and side as published; "
-        "augmented in training",
+        "which are shown; pathology, margins, shape, assessment, subtlety, density, view and side as "
+        "published; augmented in training",
     ),
     replace(
         FINDINGS_DATA[1],
