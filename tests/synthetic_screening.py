@@ -28,7 +28,7 @@ class Scorer:
     """A room to hand to the pipeline, which remembers what it was asked.
 
     Args:
-        scores: By side and view: ``{"R CC": 0.9}``; 0.5 where none is told.
+        scores: By side and view: ``R_CC=0.9``; 0.5 where none is told.
     """
 
     def __init__(self, **scores: float) -> None:

@@ -1,7 +1,7 @@
 """Malignancy as plain JSON, and the rows in which a page tells it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mammoscope.core import (
@@ -59,7 +59,8 @@ class Line:
     Attributes:
         who: ``Right breast``, ``R MLO``.
         score: 0–1; None where there is none.
-        said: How the score stands to the threshold, where the image is looked at, or why no score.
+        said: How the score stands to the threshold, where the image is looked at and whether it counts,
+            or why there is no score.
         marked: Whether an image is unlike those that trained the weights.
     """
 
@@ -71,7 +72,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Scored:
-    """A breast with its images; without a breast those of which nobody knows whose they are."""
+    """A breast with its images; without a breast those of which nobody knows which one they show."""
 
     breast: Line | None
     images: tuple[Line, ...]
@@ -84,7 +85,7 @@ def scored(document: Document) -> list[Scored]:
         return []
     by_side = {side: [one for one in images if _side(one) == side] for side in (*SIDES, None)}
     return [
-        Scored(_of_breast(document, side) if side else None, tuple(map(_of_image, those)))
+        _together(_of_breast(document, side) if side else None, [_of_image(one) for one in those])
         for side, those in by_side.items()
         if those
     ]
@@ -95,6 +96,14 @@ def against(above: bool | None, exam: Mapping[str, Any]) -> str:
     if above is None:
         return ""
     return f"{'at or above' if above else 'below'} the threshold {exam['threshold']:.2f}"
+
+
+def _together(breast: Line | None, images: list[Line]) -> Scored:
+    """A breast with its images; where all of them give the same reason, that is the breast's."""
+    reasons = {one.said for one in images}
+    if breast is None or len(reasons) > 1 or any(one.score is not None for one in (breast, *images)):
+        return Scored(breast, tuple(images))
+    return Scored(replace(breast, said=reasons.pop()), ())
 
 
 def _answer(said: Document) -> Document:
@@ -118,7 +127,9 @@ def _of_image(image: Document) -> Line:
     answer = _answer(image)
     if answer.get("status") != "result":
         return Line(image["title"], None, plain(answer), False)
-    return Line(image["title"], answer["score"], answer["location"], answer["marked"])
+    aside = image["set_aside"] and f"kept out of the breast's score: {image['set_aside']}"
+    said = "; ".join(part for part in (answer["location"], aside) if part)
+    return Line(image["title"], answer["score"], said, answer["marked"])
 
 
 def _breast(answer: BreastMalignancy, threshold: float | None) -> dict[str, Any]:
