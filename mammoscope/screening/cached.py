@@ -15,9 +15,9 @@ from mammoscope.core import Mammogram
 from mammoscope.image import breast_crop, for_display
 from mammoscope.io import Reader
 from mammoscope.io.recorded import read_recorded
+from mammoscope.io.screening import ScreeningImage
 from mammoscope.learn.kept import Keeping, Kept, keep, key_of
 from mammoscope.screening.recipe import Recipe
-from mammoscope.screening.records import ScreeningImage
 
 SUFFIX: Final = ".npy"
 

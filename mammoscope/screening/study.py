@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from mammoscope.core.card import TrainingData
+from mammoscope.io.screening import ScreeningImage
 from mammoscope.learn.fit import LAST, once
 from mammoscope.learn.kept import Kept
 from mammoscope.runtime import register
@@ -21,7 +22,6 @@ from mammoscope.screening.evaluate import Decision, Outcome, decide, outcome
 from mammoscope.screening.folds import Split
 from mammoscope.screening.network import Network
 from mammoscope.screening.recipe import Recipe
-from mammoscope.screening.records import ScreeningImage
 from mammoscope.screening.targets import classes_of, heads_of
 from mammoscope.screening.threshold import Validation
 

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from jaxtyping import Int64
 
+from mammoscope.io.screening import ScreeningImage
 from mammoscope.screening.loss import MISSING
 from mammoscope.screening.network import Head
-from mammoscope.screening.records import ScreeningImage
 
 DECADE: Final = 10
 """Years of one class of age: "cross-entropy auxiliary targets" (3) need classes; these are ours."""
