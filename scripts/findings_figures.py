@@ -131,10 +131,19 @@ def froc_table(lines: Sequence[Line], title: str, key: str) -> Table:
 
 
 def operating_points(images: Sequence[Scored], fold: Fold) -> dict[str, float]:
-    """Scores above which film has so many false positives an image, for the card."""
+    """Scores above which film has so many false positives an image, for the card.
+
+    Of single views, and of breasts whose views were laid on each other, marks of both counted once.
+    """
     chosen = [one for one in images if one.seen.image.dataset == FILM]
+    laid = [one for one in chosen if one.both]
     of = counted(chosen, [plain(one, fold) for one in chosen])
-    return {f"threshold_{rate:g}": round(max(threshold(of, rate), 0.0), 4) for rate in RATES}
+    matched = once_a_breast(laid, [of_both_views(one, fold) for one in laid])
+    return {
+        f"{name}threshold_{rate:g}": round(max(threshold(some, rate), 0.0), 4)
+        for name, some in (("", of), ("matched_", matched))
+        for rate in RATES
+    }
 
 
 def _pooled(images: Sequence[Scored], folds: Mapping[int, Fold]) -> tuple[np.ndarray, np.ndarray]:

@@ -59,6 +59,8 @@ class Findings:
         weights: Name and SHA-256 of the weights.
         threshold: The score from which a finding is shown to a reader: an operating point of the
             weights' card.
+        matched_threshold: The same of a finding of a breast whose views were laid on each other, its
+            score being of both; None: no other.
         notes: Warnings.
     """
 
@@ -69,6 +71,7 @@ class Findings:
     scale: Literal["spacing", "nominal"]
     weights: str
     threshold: float = 0.0
+    matched_threshold: float | None = None
     notes: tuple[Note, ...] = ()
 
     @property

@@ -20,8 +20,9 @@ from mammoscope.scores.calibration import calibrated
 
 UNTRAINED: Final = "no real training images"
 LEARNT: Final = "For research, no real image taught what these look like, phantoms did"
-OPERATING_POINT: Final = "threshold_1"
-"""A reader is shown what scores above one false positive an image."""
+SHOWN, SHOWN_MATCHED = "threshold_1", "matched_threshold_1"
+"""A reader is shown what scores above one false positive an image: of one view, and of a breast whose
+views were laid on each other, where what both show counts once."""
 MOST: Final = 20
 """Findings of one image that are told, at most."""
 BEYOND: Final = 1
@@ -111,7 +112,8 @@ class Finder:
             {kind: UNTRAINED for kind in FINDINGS if kind not in self._told},
             prepared.scale,
             self._session.identity,
-            card.calibration.get(OPERATING_POINT, 0.0),
+            card.calibration.get(SHOWN, 0.0),
+            card.calibration.get(SHOWN_MATCHED),
             self._notes,
         )
 

@@ -15,10 +15,18 @@ def of_images(images: Iterable[ImageResult]) -> dict[str, Findings]:
 
 
 def is_shown(one: BreastFinding, breast: BreastFindings, images: Images) -> bool:
-    """Whether a reader is shown a finding of a breast: where its score is at its views' threshold."""
+    """Whether a reader is shown a finding of a breast: where its score is at its views' threshold.
+
+    That of views that were laid on each other is one for scores of both.
+    """
     seen = [
         images[name]
         for name, place in ((breast.cc, one.cc), (breast.mlo, one.mlo))
         if name is not None and place is not None
     ]
-    return any(one.score >= of_view.threshold for of_view in seen)
+    return any(one.score >= _threshold(of_view, breast.matched) for of_view in seen)
+
+
+def _threshold(of_view: Findings, matched: bool) -> float:
+    other = of_view.matched_threshold if matched else None
+    return of_view.threshold if other is None else other
