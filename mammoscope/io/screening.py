@@ -1,4 +1,4 @@
-"""Images for screening classification, with what a table says of each: typed records of any data set."""
+"""Images for screening classification, with what a table says of each: records of any data set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
