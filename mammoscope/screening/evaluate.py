@@ -89,9 +89,9 @@ class Outcome:
     """
 
     validation: Validation
-    called: Flags
+    called: Bool[np.ndarray, " validating"]
     decision: Decision
-    cancer: Flags
+    cancer: Bool[np.ndarray, " testing"]
     women: tuple[tuple[str, ...], tuple[str, ...]]
 
     @property
