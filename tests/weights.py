@@ -12,9 +12,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 from mammoscope.core import CLASSES
 from mammoscope.core.card import Card, CardInput, Probe, TrainingData
+from mammoscope.image.windows import CELL, MARGIN
 from mammoscope.positioning.heatmaps.layout import CHANNELS, PROFILE
 from mammoscope.registration.guided.layout import CLASSES as REGISTRATION
 from mammoscope.runtime.weights import register
+from mammoscope.screening.pooled.questions import CLASSES as SCREENING
 
 
 def threshold_network(weight: float = 30.0, opset: int = 17) -> bytes:
@@ -66,10 +68,45 @@ def places_network() -> bytes:
     return model.SerializeToString()
 
 
-def card_of(data: bytes, name: str = "segmentation", **changes: Any) -> Card:
-    """A card whose hash and probe are those of the network."""
+def cells_network(malignant: float = 0.8) -> bytes:
+    """Attention where the image is bright, and everywhere the same malignancy."""
+    kept = np.array([MARGIN // CELL] * 2), np.array([-(MARGIN // CELL)] * 2), np.array([2, 3])
+    numbers = {
+        "axes": np.array([1, 2, 3]), "channels": np.array([1]), "none": np.array(0, np.float32),
+        "said": np.array(malignant, np.float32),
+    } | dict(zip(("first", "last", "sides"), kept, strict=True))  # fmt: skip
+    nodes = [
+        helper.make_node("ReduceSum", ["image", "channels"], ["grey"], keepdims=1),
+        helper.make_node(
+            "AveragePool", ["grey"], ["wide"], kernel_shape=[CELL] * 2, strides=[CELL] * 2
+        ),
+        helper.make_node("Slice", ["wide", "first", "last", "sides"], ["bright"]),
+        helper.make_node("ReduceSum", ["bright", "axes"], ["all"], keepdims=1),
+        helper.make_node("Div", ["bright", "all"], ["attention"]),
+        helper.make_node("Mul", ["bright", "none"], ["nothing"]),
+        helper.make_node("Add", ["nothing", "said"], ["malignant"]),
+        helper.make_node("Concat", ["attention", "malignant"], ["answers"], axis=1),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "cells",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, "rows", "columns"])],
+        [helper.make_tensor_value_info("answers", TensorProto.FLOAT, [1, 2, "down", "across"])],
+        [numpy_helper.from_array(value, name) for name, value in numbers.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    return model.SerializeToString()
+
+
+def card_of(
+    data: bytes,
+    name: str = "segmentation",
+    probed: tuple[int, ...] = (1, 1, 32, 32),
+    **changes: Any,
+) -> Card:
+    """A card whose hash and probe, noise of that shape, are those of the network."""
     engine = onnxruntime.InferenceSession(data)
-    probe = Probe.of(lambda image: engine.run(None, {"image": image})[0], (1, 1, 32, 32))
+    probe = Probe.of(lambda image: engine.run(None, {"image": image})[0], probed)
     plain = {
         "name": name,
         "version": "0.1.0",
@@ -121,6 +158,17 @@ def synthetic_findings(folder: Path) -> Path:
     data = threshold_network()
     changes = {"system": "findings", "classes": ("mass",), "recipe": {"levels": [1.0]}}
     return write(folder, data, card_of(data, "findings", **changes), "findings")
+
+
+def synthetic_screening(folder: Path, **calibration: float) -> Path:
+    """The same for screening: every image has a score of 0.8."""
+    data = cells_network()
+    changes = {
+        "system": "screening", "classes": SCREENING, "calibration": calibration,
+        "input": CardInput(0.8, 3, CELL),
+    }  # fmt: skip
+    card = card_of(data, "screening", (1, 3, 256, 256), **changes)
+    return write(folder, data, card, "screening")
 
 
 def edit_card(folder: Path, name: str = "segmentation", **changes: Any) -> None:

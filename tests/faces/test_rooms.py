@@ -9,6 +9,7 @@ from tests.weights import (
     synthetic_findings,
     synthetic_landmarks,
     synthetic_registration,
+    synthetic_screening,
     synthetic_weights,
 )
 
@@ -31,6 +32,19 @@ def test_every_system_with_the_identity_of_its_weights(own):
     names = ["segmentation", "positioning", "registration", "findings"]
     assert set(opened.rooms) == set(names)
     assert [identity.split()[0] for identity in opened.weights] == names
+
+
+def test_screening_is_opened_where_it_is_listed_with_its_operating_point(own, tmp_path):
+    every(own)
+    assert open_rooms(threads=1).malignancy_from is None
+    synthetic_screening(own, threshold_f1=0.4)
+    opened = open_rooms(threads=1)
+    assert list(opened.rooms)[-1] == "screening"
+    assert opened.weights[-1].startswith("screening")
+    assert opened.malignancy_from == 0.4
+    alone = open_rooms(synthetic_screening(tmp_path / "mine"), threads=1)
+    assert set(alone.rooms) == {"screening"}
+    assert alone.malignancy_from is None
 
 
 def test_classes_for_research_are_refused_where_there_are_none(tmp_path):
