@@ -1,0 +1,119 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mammoscope.measures.validation.drifted import drifted
+from mammoscope.measures.validation.figures import figures, operating_points
+from mammoscope.measures.validation.levels import Unit
+from mammoscope.measures.validation.summary import validation
+from mammoscope.measures.validation.words import advice
+from tests.synthetic_validation import REFERENCE, card, site
+
+
+def members(*told):
+    return [Unit(str(place), score, cancer) for place, (score, cancer) in enumerate(told)]
+
+
+FOUR = members((0.1, False), (0.4, False), (0.35, True), (0.8, True))
+
+
+def test_figures_worked_by_hand():
+    found = figures([*FOUR, Unit("5", 0.9, None)], "image", {"f1": 0.35})
+    # three of four pairs are in order; (0.01 + 0.16 + 0.4225 + 0.04) / 4
+    assert found.auc.estimate == 0.75
+    assert found.brier == pytest.approx(0.158125)
+    assert (found.counted, found.women, found.cancers, found.unknown) == (4, 4, 2, 1)
+    (point,) = found.points
+    assert (point.sensitivity.estimate, point.specificity.estimate, point.above) == (1.0, 0.5, 0.75)
+
+
+def test_net_benefit_worked_by_hand():
+    found = figures(FOUR, "image")
+    at = found.thresholds.index(0.4)
+    # at 0.4 one cancer and one other are high: 1 / 4 - 1 / 4 · 0.4 / 0.6; of all 2 / 4 - 2 / 4 · 2 / 3
+    assert found.benefit[at] == pytest.approx(1 / 12)
+    assert found.benefit_of_all[at] == pytest.approx(1 / 6)
+
+
+def test_outcomes_of_one_kind_give_no_area():
+    found = figures(members((0.2, False), (0.6, False)), "breast", {"f1": 0.5})
+    assert found.auc is None
+    assert found.why == "no AUC: all 2 with a known outcome have none"
+    assert found.brier == pytest.approx(0.2)
+    assert not found.points
+    sick = figures(members((0.2, True)), "woman")
+    assert "all 1 with a known outcome have cancer" in sick.why
+
+
+def test_unknown_outcomes_give_no_figure():
+    found = figures(members((0.2, None)), "image")
+    assert found.why == "no AUC: no image has a known outcome"
+    assert found.brier is None
+    assert found.unknown == 1
+
+
+def test_operating_points_are_those_of_the_card():
+    numbers = {"scale": 1.0, "threshold_f1": 0.4, "threshold_recall_10": 0.6}
+    assert operating_points(numbers) == {"f1": 0.4, "recall 10": 0.6}
+
+
+def test_everything_is_counted():
+    images = [*site(30), replace(site(1)[0], woman="x", score=float("nan"), failed="broken")]
+    found = validation(images, card(), {"odd views": 2})
+    assert (found.images, found.scored, found.women) == (121, 120, 30)
+    assert found.failed == {"broken": 1}
+    assert [one.level for one in found.levels] == ["image", "breast", "woman"]
+    assert [one.counted for one in found.levels] == [120, 60, 30]
+    assert found.levels[1].cancers == 10
+    assert sum(group.images for group in found.groups["machine"]) == 120
+    assert found.before[0] == (0.1, 0.1)
+    assert found.levels[0].points[0].name == "f1"
+
+
+def test_the_same_images_have_not_drifted():
+    found = drifted(site(400, told=False), REFERENCE)
+    assert [one.drift.verdict for one in found.inputs] == ["alike"] * 3
+    assert found.scores.drift.verdict == "alike"
+    assert found.unlike < 0.03 * found.judged
+    assert all("lie where those lie" in line for line in advice(found))
+
+
+def test_moved_images_are_named_with_what_to_do():
+    found = drifted(site(400, told=False, moved=2.0), REFERENCE)
+    first = found.inputs[0]
+    assert (first.name, first.drift.verdict) == ("grain", "far")
+    assert first.steps == pytest.approx(2.0, abs=0.1)
+    said = " ".join(advice(found))
+    assert "differ from the training images in grain. Look for the cause" in said
+    assert "height" not in said
+    assert "unlike the training images: their scores are marked" in said
+
+
+def test_moved_scores_alone_point_at_the_women():
+    found = drifted(site(400, told=False, raised=1.5), REFERENCE)
+    assert found.scores.drift.verdict in ("moved", "far")
+    said = " ".join(advice(found))
+    assert "Scores lie lower than on the card" in said
+    assert "the women may be others" in said
+    assert "choose it anew" in said
+
+
+def test_few_women_tell_nothing():
+    found = drifted(site(6, told=False), REFERENCE)
+    assert "too few women" in " ".join(advice(found))
+
+
+def test_a_card_without_a_reference_compares_nothing():
+    images = [replace(one, unlike=float("nan")) for one in site(4)]
+    found = drifted(images, None)
+    assert found.inputs == ()
+    assert found.scores is None
+    assert "tells nothing of the images" in advice(found)[0]
+
+
+def test_a_card_that_tells_no_scores_compares_images_alone():
+    found = drifted(site(50), replace(REFERENCE, scores=()))
+    assert found.scores is None
+    assert len(found.inputs) == 3
+    assert np.isfinite(found.inputs[0].steps)
