@@ -47,7 +47,17 @@ NO_FILM: Final = "no folder of its film"
 
 
 @dataclass(frozen=True)
-class _Row:
+class CaseRow:
+    """One lesion on one view, as a published table names it.
+
+    Attributes:
+        table: Where it stands.
+        line: On which line.
+        cells: By column.
+        kind: Mass or calcification: which of the tables.
+        part: Training or test: which of the tables.
+    """
+
     table: Path
     line: int
     cells: Mapping[str, str]
@@ -55,6 +65,7 @@ class _Row:
     part: PairSet
 
     def folder(self, column: str) -> str:
+        """The first level of a path, in small letters: what later downloads kept."""
         return PurePosixPath(self.cells[column].strip()).parts[0].lower()
 
 
@@ -99,11 +110,9 @@ def read_boxes(folder: Path, advance: Callable[[], None] = lambda: None) -> Boxe
         UsageError: If no table is there, a cell has no meaning, or no film of any table.
         RejectedInput: If a DICOM file is broken.
     """
-    folders = {
-        path.name.lower(): path for path in sorted(folder.rglob("*")) if FOLDER.fullmatch(path.name)
-    }
+    folders = folders_of(folder)
     boxes, left_out, incomplete = [], Counter[str](), set[Path]()
-    for row in _rows(folder):
+    for row in case_rows(folder):
         film, box = _read(row, folders)
         if isinstance(box, Boxed):
             boxes.append(box)
@@ -149,21 +158,38 @@ def pixels_of(film: Path) -> bytes:
     return bytes(_opened(film).PixelData)
 
 
-def _rows(folder: Path) -> Iterator[_Row]:
+def folders_of(folder: Path) -> dict[str, Path]:
+    """Folders of films and lesions at any depth, by their names in small letters."""
+    return {
+        path.name.lower(): path for path in sorted(folder.rglob("*")) if FOLDER.fullmatch(path.name)
+    }
+
+
+def case_rows(folder: Path) -> Iterator[CaseRow]:
+    """Rows of every table that is there.
+
+    Raises:
+        UsageError: If none is, or one lacks a column.
+    """
     tables = by_key(folder, (".csv",), lambda path: path.stem.lower())
     known = {name: tables[name] for name in TABLES if name in tables}
     if not known:
         raise UsageError(f"no table of CBIS-DDSM in {folder}: expected {', '.join(TABLES)} as .csv")
     for name, table in known.items():
         for line, cells in read_rows(table, COLUMNS):
-            yield _Row(table, line, cells, *TABLES[name])
+            yield CaseRow(table, line, cells, *TABLES[name])
 
 
-def _read(row: _Row, folders: Mapping[str, Path]) -> tuple[Path | None, Boxed | str]:
+def dicoms(folder: Path) -> list[Path]:
+    """DICOM files of a folder at any depth, in order."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == SUFFIX)
+
+
+def _read(row: CaseRow, folders: Mapping[str, Path]) -> tuple[Path | None, Boxed | str]:
     """A lesion's film, and the lesion with its box or why it has none."""
     try:
         film, lesion = (folders.get(row.folder(column)) for column in COLUMNS[-2:])
-        if film is None or not (images := _dicoms(film)):
+        if film is None or not (images := dicoms(film)):
             return None, NO_FILM
         return images[0], _boxed(row, images[0], lesion)
     except (KeyError, ValueError, IndexError) as error:
@@ -172,11 +198,11 @@ def _read(row: _Row, folders: Mapping[str, Path]) -> tuple[Path | None, Boxed | 
         ) from error
 
 
-def _boxed(row: _Row, film: Path, lesion: Path | None) -> Boxed | str:
+def _boxed(row: CaseRow, film: Path, lesion: Path | None) -> Boxed | str:
     if lesion is None:
         return NO_FOLDER
     shape = _shape(_opened(film))
-    mask = next(filter(None, (_box_in(path, shape) for path in _dicoms(lesion))), None)
+    mask = next(filter(None, (_box_in(path, shape) for path in dicoms(lesion))), None)
     if mask is None:
         return NO_MASK
     cells = row.cells
@@ -210,7 +236,3 @@ def _opened(path: Path) -> Dataset:
 
 def _shape(dataset: Dataset) -> tuple[int, int]:
     return int(dataset.Rows), int(dataset.Columns)
-
-
-def _dicoms(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() == SUFFIX)

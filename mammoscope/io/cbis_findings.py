@@ -43,7 +43,7 @@ def read_cbis_images(folder: Path, advance: Callable[[], None] = lambda: None) -
         RejectedInput: If a DICOM file is broken.
     """
     read = cbis_dicom.read_boxes(folder, advance)
-    same = _same_films({box.image for box in read.boxes} | read.incomplete)
+    same = same_films({box.image for box in read.boxes} | read.incomplete)
     incomplete = {same[film] for film in read.incomplete}
     boxes = [replace(box, image=same[box.image]) for box in read.boxes]
     whole = [box for box in boxes if box.image not in incomplete]
@@ -78,6 +78,20 @@ def kinds_of(box: Boxed) -> tuple[FindingKind, ...]:
     return (KINDS[box.kind], *(kind for kind in more if kind))
 
 
+def same_films(films: Iterable[Path]) -> dict[Path, Path]:
+    """For each film the first in order that holds the same pixels, of those that may be one."""
+    alike: dict[str, list[Path]] = defaultdict(list)
+    for film in sorted(films):
+        alike[_about(film)].append(film)
+    same = {}
+    for members in alike.values():
+        firsts: dict[str, Path] = {}
+        for film in members:
+            digest = _digest(film) if len(members) > 1 else ""
+            same[film] = firsts.setdefault(digest, film)
+    return same
+
+
 def _image(image: Path, rows: list[Boxed]) -> FindingsImage:
     first = rows[0]
     about = {(row.woman, row.laterality, row.view) for row in rows}
@@ -100,20 +114,6 @@ def _finding(row: Boxed) -> BoxedFinding:
         kinds_of(row), row.box, f"{row.kind} {row.abnormality}", PATHOLOGIES.get(row.pathology.upper()),
         row.subtlety, row.assessment,
     )  # fmt: skip
-
-
-def _same_films(films: Iterable[Path]) -> dict[Path, Path]:
-    """For each film the first in order that holds the same pixels, of those that may be one."""
-    alike: dict[str, list[Path]] = defaultdict(list)
-    for film in sorted(films):
-        alike[_about(film)].append(film)
-    same = {}
-    for members in alike.values():
-        firsts: dict[str, Path] = {}
-        for film in members:
-            digest = _digest(film) if len(members) > 1 else ""
-            same[film] = firsts.setdefault(digest, film)
-    return same
 
 
 def _about(film: Path) -> str:

@@ -25,7 +25,7 @@ def within(table: Path, line: int, read: Callable[[Row], Said], row: Row) -> Sai
     """
     try:
         return read(row)
-    except (KeyError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         said = error.args[0] if isinstance(error, CellError) else "a cell without meaning"
         raise broken(table, line, said) from None
 
