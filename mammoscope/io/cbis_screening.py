@@ -28,13 +28,12 @@ from mammoscope.io.cbis import (
 from mammoscope.io.cbis_dicom import DENSITY, CaseRow, case_rows, dicoms, folders_of
 from mammoscope.io.cbis_findings import same_films
 from mammoscope.io.cells import CellError, Row, within
-from mammoscope.io.screening import FoundScreening, ScreeningImage
+from mammoscope.io.screening import LETTERS, FoundScreening, ScreeningImage
 from mammoscope.io.tables import read_rows
 
 FILM: Final = "image file path"
 WOMAN: Final = "patient_id"
 DIGITISER: Final = "digitizer"
-LETTERS: Final = ("A", "B", "C", "D")
 NO_FILM: Final = "lesions whose film has no folder"
 TRAINED: Final = "lesions of women who are in a training table"
 

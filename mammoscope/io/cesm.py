@@ -6,7 +6,7 @@ of which they cannot are left out and counted. No image has a spacing.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -24,14 +24,17 @@ DATASET: Final = "CDD-CESM"
 PUBLISHED: Final[Mapping[str, str]] = {
     "woman": "Patient_ID", "side": "Side", "view": "View", "density": "Breast density (ACR)",
     "birads": "BIRADS", "findings": "Findings", "tags": "Tags",
-    "pathology": "Pathology Classification/ Follow up",
+    "pathology": "Pathology Classification/ Follow up", "age": "Age", "machine": "Machine",
 }  # fmt: skip
 """Columns of the published sheet."""
 MASKED: Final[Mapping[str, str]] = {
     "woman": "patient", "side": "laterality", "view": "view", "density": "density",
     "birads": "birads", "findings": "findings", "tags": "tags", "pathology": "pathology",
+    "age": "age", "machine": "machine",
 }  # fmt: skip
 """Columns of a table of images with masks."""
+OPTIONAL: Final = ("age", "machine")
+"""What a table need not have."""
 SHEET: Final = "Radiology-manual-annotations"
 OUTLINES: Final = "Radiology_hand_drawn_segmentations_v2"
 LOW_ENERGY: Final = "DM"
@@ -45,7 +48,21 @@ PATHOLOGIES: Final[Mapping[str, Literal["benign", "malignant"] | None]] = {
 }  # fmt: skip
 
 
-class _About(NamedTuple):
+class About(NamedTuple):
+    """What a table says of an image.
+
+    Attributes:
+        woman: A pseudonym.
+        laterality: Which breast.
+        view: CC or MLO.
+        density: BI-RADS density 1–4; None where the cell is empty.
+        assessment: BI-RADS category 0–6; None where the cell is empty or has several.
+        pathology: None where the image is normal.
+        words: Of its findings, and its tags.
+        age: Of the woman, in years; None where nobody says.
+        machine: Number of the machine; empty where nobody says.
+    """
+
     woman: str
     laterality: Laterality
     view: Literal["CC", "MLO"]
@@ -53,6 +70,22 @@ class _About(NamedTuple):
     assessment: int | None
     pathology: Literal["benign", "malignant"] | None
     words: tuple[str, str]
+    age: float | None
+    machine: str
+
+
+class Listed(NamedTuple):
+    """An image that a table names.
+
+    Attributes:
+        image: Its file.
+        outlines: The file of its mask; in the published layout, its name in the table of outlines.
+        about: What the table says.
+    """
+
+    image: Path
+    outlines: Path | str
+    about: About
 
 
 def read_masked(folder: Path) -> FoundImages:
@@ -61,17 +94,7 @@ def read_masked(folder: Path) -> FoundImages:
     Raises:
         UsageError: If the table cannot be read, a cell has no meaning, or a file is absent.
     """
-    table = folder / "images.csv"
-    images: list[FindingsImage] = []
-    left_out = Counter[str]()
-    for line, row in read_rows(table, ("image", "mask", *MASKED.values())):
-        image, mask = (folder / row[column] for column in ("image", "mask"))
-        if not (image.is_file() and mask.is_file()):
-            raise broken(table, line, "its image or its mask is no file")
-        about = within(table, line, lambda cells: _about(cells, MASKED), row)
-        taken = _image(image, about, parts(read_mask(mask)))
-        _count(taken, images, left_out)
-    return FoundImages(images, dict(left_out))
+    return _found((one, list(parts(read_mask(Path(one.outlines))))) for one in masked_images(folder))
 
 
 def read_cesm(folder: Path) -> FoundImages:
@@ -85,27 +108,51 @@ def read_cesm(folder: Path) -> FoundImages:
         UsageError: If a table is absent or broken, or an image is absent.
         ExtraError: If the sheet is .xlsx and openpyxl is not installed.
     """
-    table, outlines = _table(folder, SHEET, (".csv", ".xlsx")), _outlines(folder)
+    outlines = _outlines(folder)
+    return _found((one, outlines.get(str(one.outlines), [])) for one in low_energy_images(folder))
+
+
+def masked_images(folder: Path) -> Iterator[Listed]:
+    """What ``images.csv`` names, in its order.
+
+    Raises:
+        UsageError: If the table cannot be read, a cell has no meaning, or a file is absent.
+    """
+    table = folder / "images.csv"
+    for line, row in read_rows(table, ("image", "mask", *_needed(MASKED))):
+        image, mask = (folder / row[column] for column in ("image", "mask"))
+        if not (image.is_file() and mask.is_file()):
+            raise broken(table, line, "its image or its mask is no file")
+        yield Listed(image, mask, within(table, line, lambda cells: _about(cells, MASKED), row))
+
+
+def low_energy_images(folder: Path) -> list[Listed]:
+    """Low-energy images that the published sheet names, in its order.
+
+    Raises:
+        UsageError: If the sheet is absent or broken, or an image is absent.
+        ExtraError: If the sheet is .xlsx and openpyxl is not installed.
+    """
+    table = _table(folder, SHEET, (".csv", ".xlsx"))
     files = by_key(folder, SUFFIXES, lambda path: _key(path.name))
-    images: list[FindingsImage] = []
-    left_out = Counter[str]()
+    images: list[Listed] = []
     absent: list[int] = []
     line = 0
-    for line, row in read_sheet(table, ("Image_name", "Type", *PUBLISHED.values())):
+    for line, row in read_sheet(table, ("Image_name", "Type", *_needed(PUBLISHED))):
         if row["Type"].strip().upper() != LOW_ENERGY:
             continue
         about = within(table, line, lambda cells: _about(cells, PUBLISHED), row)
         key = _key(row["Image_name"])
-        if key not in files:
+        if key in files:
+            images.append(Listed(files[key], key, about))
+        else:
             absent.append(line)
-            continue
-        _count(_image(files[key], about, outlines.get(key, [])), images, left_out)
     if absent or not line:
         raise UsageError(
             f"expected the low-energy images of {table.name} below {folder}, {len(absent)} are missing "
             f"(the first: line {min(absent, default=1)}): add them"
         )
-    return FoundImages(images, dict(left_out))
+    return images
 
 
 def _outlines(folder: Path) -> dict[str, list[Outline | None]]:
@@ -115,16 +162,19 @@ def _outlines(folder: Path) -> dict[str, list[Outline | None]]:
     return outlines
 
 
-def _count(taken: FindingsImage | str, images: list[FindingsImage], left_out: Counter[str]) -> None:
-    if isinstance(taken, str):
-        left_out[taken] += 1
-    else:
-        images.append(taken)
+def _found(listed: Iterable[tuple[Listed, Sequence[Outline | None]]]) -> FoundImages:
+    images: list[FindingsImage] = []
+    left_out = Counter[str]()
+    for one, outlines in listed:
+        taken = _image(one.image, one.about, outlines)
+        if isinstance(taken, str):
+            left_out[taken] += 1
+        else:
+            images.append(taken)
+    return FoundImages(images, dict(left_out))
 
 
-def _image(
-    image: Path, about: _About, outlines: list[Outline | None] | list[Outline]
-) -> FindingsImage | str:
+def _image(image: Path, about: About, outlines: Sequence[Outline | None]) -> FindingsImage | str:
     """An image with its findings, or why it is left out."""
     drawn = [one for one in outlines if one is not None]
     if len(drawn) < len(outlines):
@@ -142,13 +192,18 @@ def _image(
     )  # fmt: skip
 
 
-def _about(row: Row, columns: Mapping[str, str]) -> _About:
-    cells = {name: row[column].strip() for name, column in columns.items()}
-    return _About(
+def _about(row: Row, columns: Mapping[str, str]) -> About:
+    cells = {name: row.get(column, "").strip() for name, column in columns.items()}
+    return About(
         f"cesm {int(number(cells['woman']))}", SIDES[cells["side"].upper()],
         VIEWS[cells["view"].upper()], DENSITIES[cells["density"].upper()], _birads(cells["birads"]),
         PATHOLOGIES[cells["pathology"].lower()], (cells["findings"], cells["tags"]),
+        number(cells["age"]) if cells["age"] else None, cells["machine"],
     )  # fmt: skip
+
+
+def _needed(columns: Mapping[str, str]) -> list[str]:
+    return [column for name, column in columns.items() if name not in OPTIONAL]
 
 
 def _birads(cell: str) -> int | None:

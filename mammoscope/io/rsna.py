@@ -13,7 +13,7 @@ from typing import Final
 from mammoscope.errors import UsageError
 from mammoscope.io.annotations import by_key
 from mammoscope.io.cells import CellError, Row, broken, number, within
-from mammoscope.io.screening import FoundScreening, ScreeningImage
+from mammoscope.io.screening import LETTERS, FoundScreening, ScreeningImage
 from mammoscope.io.tables import read_rows
 from mammoscope.io.words import SIDES, VIEWS
 
@@ -29,7 +29,6 @@ SCREENING: Final = ("CC", "MLO")
 WORDS: Final[Mapping[str, bool | None]] = {
     "": None, "0": False, "1": True, "0.0": False, "1.0": True, "false": False, "true": True,
 }  # fmt: skip
-DENSITIES: Final = ("A", "B", "C", "D")
 OLDEST: Final = 120
 
 
@@ -121,7 +120,7 @@ def _birads(cell: str) -> int | None:
 
 
 def _density(cell: str) -> str | None:
-    if cell and cell not in DENSITIES:
+    if cell and cell not in LETTERS:
         raise CellError("density should be A to D, or empty")
     return cell or None
 

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mammoscope.core import Laterality
 from mammoscope.io.annotations import RecordKind
+
+LETTERS: Final = ("A", "B", "C", "D")
+"""Of BI-RADS density."""
 
 
 @dataclass(frozen=True)
