@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,11 @@ class Keeping:
 
 
 def keep(
-    records: Sequence[Any], how: Keeping, folder: Path, advance: Callable[[], None] = lambda: None
+    records: Sequence[Any],
+    how: Keeping,
+    folder: Path,
+    advance: Callable[[], None] = lambda: None,
+    workers: int = 1,
 ) -> Kept:
     """Examples of records in their order, kept in a folder and read from it where they are kept.
 
@@ -56,11 +61,26 @@ def keep(
         how: What is made of them.
         folder: Where prepared arrays are kept.
         advance: Called after each image.
+        workers: Processes that read.
 
     Raises:
         InputError: If an image cannot be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
+
+    def part(first: int) -> list[Path]:
+        return _paths(records[first::workers], how, folder, advance)
+
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(part, range(workers)))
+    paths = tuple(parts[place % workers][place // workers] for place in range(len(records)))
+    return Kept(paths, how.load)
+
+
+def _paths(
+    records: Sequence[Any], how: Keeping, folder: Path, advance: Callable[[], None]
+) -> list[Path]:
+    """Where each example lies, with one reader."""
     paths = []
     with Reader() as reader:
         for record in records:
@@ -69,7 +89,7 @@ def keep(
                 how.make(path, record, reader)
             paths.append(path)
             advance()
-    return Kept(tuple(paths), how.load)
+    return paths
 
 
 def levels(mammogram: Mammogram) -> UInt16[np.ndarray, "rows columns"]:

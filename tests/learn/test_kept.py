@@ -33,6 +33,15 @@ def test_each_record_is_made_once_and_opened_when_asked_for(kept):
     assert examples[0] == "changed"
 
 
+def test_several_workers_keep_the_order(kept):
+    how, made, folder = kept
+    counted = []
+    examples = keep(list("abcde"), how, folder, lambda: counted.append(1), workers=3)
+    assert list(examples) == list("ABCDE")
+    assert (sorted(made), len(counted)) == (list("abcde"), 5)
+    assert list(keep([], how, folder, workers=2)) == []
+
+
 def test_a_key_changes_with_a_file_and_with_what_is_made_of_it(tmp_path):
     path = tmp_path / "synthetic.png"
     path.write_bytes(b"1")
