@@ -1,10 +1,12 @@
 """Whether a probability holds, and what makes it hold."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float
+from scipy.optimize import isotonic_regression
 
 from mammoscope.errors import UsageError
 
@@ -111,6 +113,49 @@ def logistic(
         if np.abs(step).max() < 1e-9:
             break
     return found
+
+
+@dataclass(frozen=True)
+class Steps:
+    """An isotonic calibration: probabilities that rise with the score.
+
+    Attributes:
+        scores: The lowest and the highest score of each step, rising.
+        probabilities: At these; between them straight lines, beyond them as at the ends.
+    """
+
+    scores: tuple[float, ...]
+    probabilities: tuple[float, ...]
+
+    def __call__(self, scores: Numbers | float) -> Numbers:
+        """Scores as probabilities."""
+        return np.asarray(np.interp(scores, self.scores, self.probabilities))
+
+
+def isotonic(scores: Probabilities, outcomes: Outcomes) -> Steps:
+    """The steps that make scores hold, whatever their shape; a step pools scores that are out of order.
+
+    It bends to the scores that it is fitted to: judge it on others.
+
+    Raises:
+        UsageError: If there is no score.
+
+    Example:
+        >>> scores = np.array([0.1, 0.4, 0.5, 0.6])
+        >>> isotonic(scores, np.array([False, True, False, True]))
+        Steps(scores=(0.1, 0.4, 0.5, 0.6), probabilities=(0.0, 0.5, 0.5, 1.0))
+
+    Source:
+        Zadrozny and Elkan, Transforming classifier scores into accurate multiclass probability
+        estimates, KDD (2002).
+    """
+    _check(outcomes)
+    distinct, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    shares = np.bincount(places, weights=outcomes) / counts
+    fitted = isotonic_regression(shares, weights=counts)
+    firsts, ends = fitted.blocks[:-1], fitted.blocks[1:] - 1
+    knots = np.unique(np.concatenate([firsts, ends]))
+    return Steps(tuple(distinct[knots].tolist()), tuple(np.asarray(fitted.x)[knots].tolist()))
 
 
 def brier(probabilities: Probabilities, outcomes: Outcomes) -> float:

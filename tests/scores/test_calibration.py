@@ -9,6 +9,7 @@ from mammoscope.scores.calibration import (
     calibrated,
     calibration,
     expected_error,
+    isotonic,
     logistic,
     logit,
     reliability,
@@ -76,6 +77,34 @@ def test_nothing_is_fitted_to_outcomes_that_are_all_alike():
         logistic(np.zeros((2, 1)), np.array([True, True]))
 
 
+def test_steps_pool_what_is_out_of_order():
+    """Of 0.2, 0.3 and 0.4 one in three; both at 0.5 together, one in two; 0.8 true.
+
+    Shares 0, 1, 0, 0, 1/2, 1: those of 0.2 to 0.4 pool to 1/3, which is below 1/2.
+    """
+    scores = np.array([0.8, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5])
+    found = isotonic(scores, np.array([True, False, True, False, False, True, False]))
+    assert found.scores == (0.1, 0.2, 0.4, 0.5, 0.8)
+    assert found.probabilities == pytest.approx((0, 1 / 3, 1 / 3, 1 / 2, 1))
+    assert found(np.array([0.0, 0.15, 0.3, 0.65, 0.9])) == pytest.approx([0, 1 / 6, 1 / 3, 3 / 4, 1])
+
+
+def test_equal_scores_weigh_as_many():
+    """Three at 0.3 with two true and one at 0.6 that is not: all pool to a half."""
+    found = isotonic(np.array([0.3, 0.3, 0.3, 0.6]), np.array([True, True, False, False]))
+    assert found.probabilities == pytest.approx((0.5, 0.5))
+
+
+def test_steps_hold_on_others_where_no_logistic_curve_does():
+    """Outcomes that know only whether a score is above a half."""
+    rng = np.random.default_rng(0)
+    scores, others = rng.random(20_000), rng.random(20_000)
+    outcomes, true = (rng.random(20_000) < np.where(some > 0.5, 0.9, 0.2) for some in (scores, others))
+    held = calibrated(others, calibration(scores, outcomes))
+    assert expected_error(isotonic(scores, outcomes)(others), true) < 0.02
+    assert expected_error(held, true) > 0.05
+
+
 def test_bins_have_equal_counts_and_rise():
     rng = np.random.default_rng(0)
     curve = reliability(rng.random(103), rng.random(103) < 0.5, 10)
@@ -85,6 +114,6 @@ def test_bins_have_equal_counts_and_rise():
 
 
 def test_what_nobody_answered_has_no_score():
-    for yardstick in (brier, reliability, expected_error):
+    for yardstick in (brier, reliability, expected_error, isotonic):
         with pytest.raises(UsageError, match="got none"):
             yardstick(np.zeros(0), np.zeros(0, bool))
