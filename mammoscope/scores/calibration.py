@@ -176,15 +176,19 @@ def brier(probabilities: Probabilities, outcomes: Outcomes) -> float:
 def reliability(probabilities: Probabilities, outcomes: Outcomes, bins: int = 10) -> tuple[Bin, ...]:
     """The reliability curve, over bins of equal counts, by rising probability.
 
+    Of equal probabilities that two bins share each bin has the same share of what was true.
+
     Example:
         >>> reliability(np.array([0.1, 0.3, 0.6, 0.8]), np.array([False, True, True, True]), 2)
         (Bin(said=0.2, found=0.5, answers=2), Bin(said=0.7, found=1.0, answers=2))
     """
     _check(outcomes)
+    _, alike, counts = np.unique(probabilities, return_inverse=True, return_counts=True)
+    shares = (np.bincount(alike, weights=outcomes) / counts)[alike]
     order = np.argsort(probabilities, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
     return tuple(
-        Bin(round(float(probabilities[part].mean()), 12), float(outcomes[part].mean()), len(part))
+        Bin(round(float(probabilities[part].mean()), 12), float(shares[part].mean()), len(part))
         for part in parts
     )
 

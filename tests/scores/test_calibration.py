@@ -113,6 +113,14 @@ def test_bins_have_equal_counts_and_rise():
     assert len(reliability(np.array([0.5]), np.array([True]), 10)) == 1
 
 
+def test_equal_probabilities_in_any_order_have_one_curve():
+    """Four at a half, two of them true: two bins have a half each, whoever comes first."""
+    for true in ([True, True, False, False], [False, True, False, True]):
+        said = np.full(4, 0.5)
+        assert reliability(said, np.array(true), 2) == ((0.5, 0.5, 2), (0.5, 0.5, 2))
+        assert expected_error(said, np.array(true), 2) == 0
+
+
 def test_what_nobody_answered_has_no_score():
     for yardstick in (brier, reliability, expected_error, isotonic):
         with pytest.raises(UsageError, match="got none"):
