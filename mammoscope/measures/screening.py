@@ -131,13 +131,13 @@ def _by(rule: str, scores: Scores) -> float:
 
 
 def _views(images: Sequence[ImageResult], side: Laterality) -> dict[PairView, list[ImageResult]]:
-    """The images of a breast that count, by view; without those views that it has none of."""
+    """The images of a breast that count, by view; without the views that it has none of."""
     views: dict[PairView, list[ImageResult]] = {}
     for view in PAIR:
         for image in images:
-            laterality, shown = image.about.laterality, image.about.view
-            of_breast = laterality is not None and laterality.value == side
-            if of_breast and shown is not None and shown.value == view and image.standard:
+            said = image.about
+            shown = said.laterality and said.laterality.value, said.view and said.view.value
+            if image.standard and shown == (side, view):
                 views.setdefault(view, []).append(image)
     return views
 
@@ -145,19 +145,19 @@ def _views(images: Sequence[ImageResult], side: Laterality) -> dict[PairView, li
 def _breast(
     views: Mapping[PairView, Sequence[ImageResult]], rule: str
 ) -> BreastMalignancy | NotAssessed | Failed:
-    answers = {
-        view: [(image.about.name, image.answers.get("screening")) for image in of_view]
-        for view, of_view in views.items()
-    }
-    scored = {
-        view: [(name, one) for name, one in said if isinstance(one, Malignancy)]
-        for view, said in answers.items()
-    }
-    if not any(scored.values()):
-        return why_none({view: said[0][1] for view, said in answers.items()})
-    every = [one for of_view in scored.values() for one in of_view]
+    answers: dict[PairView, dict[str, Malignancy]] = {view: {} for view in views}
+    for view, images in views.items():
+        for image in images:
+            answer = image.answers.get("screening")
+            if isinstance(answer, Malignancy):
+                answers[view][image.about.name] = answer
+    every = {name: one for of_view in answers.values() for name, one in of_view.items()}
+    if not every:
+        return why_none({view: images[0].answers.get("screening") for view, images in views.items()})
     return BreastMalignancy(
-        of_breast({view: [one.score for _, one in of_view] for view, of_view in scored.items()}, rule),
-        tuple(name for name, _ in every),
-        marked=any(one.marked for _, one in every),
+        of_breast(
+            {view: [one.score for one in of_view.values()] for view, of_view in answers.items()}, rule
+        ),
+        tuple(every),
+        any(one.marked for one in every.values()),
     )

@@ -28,9 +28,9 @@ from tests.synthetic_screening import malignancy
 SHAPE = (60, 40)
 
 
-def image(side, view, answer, set_aside=""):
+def image(side, view, answer, set_aside="", again=""):
     about = About(
-        f"{side} {view}",
+        f"{side} {view}{again}",
         SHAPE,
         view=Sourced(view, "test") if view else None,
         laterality=Sourced(side, "test") if side else None,
@@ -107,9 +107,9 @@ def test_views_become_breasts_and_breasts_an_exam():
 
 
 def test_images_of_one_view_that_count_are_meant():
-    images = [image("R", "CC", 0.5), image("R", "CC", 0.9), image("R", "MLO", 0.25)]
+    images = [image("R", "CC", 0.5), image("R", "CC", 0.9, again="2"), image("R", "MLO", 0.25)]
     assert assess_exam(images).breasts["R"].score == pytest.approx(0.5)
-    assert assess_exam(images).breasts["R"].images == ("R CC", "R CC", "R MLO")
+    assert assess_exam(images).breasts["R"].images == ("R CC", "R CC2", "R MLO")
 
 
 def test_what_is_set_aside_does_not_count():
