@@ -1,12 +1,12 @@
 """One image under two names: told by its pixels, whatever the names and the containers of its files.
 
-A digest is of the order of the grey levels: it stays where a container scales them otherwise, and
-changes with every pixel. Two copies compressed with loss, cropped or resized apart are not caught.
+A digest is of the order of the grey levels: it stays where a container scales them otherwise. Copies
+that were compressed with loss, cropped or resized apart are not caught.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Real
 
-from mammoscope.errors import UsageError
+from mammoscope.errors import InputError, UsageError
 from mammoscope.io import Reader
 from mammoscope.io.recorded import read_recorded
 from mammoscope.io.screening import FoundScreening, ScreeningImage
@@ -37,13 +37,13 @@ def digest(pixels: Real[np.ndarray, "rows columns"]) -> str:
     levels = np.rint((pixels.astype(np.float32) - np.float32(low)) * scale).astype(np.uint16)
     ranks = np.cumsum(np.bincount(levels.ravel(), minlength=MOST + 1) > 0) - 1
     told = hashlib.sha256(repr(pixels.shape).encode())
-    told.update(ranks.astype(np.uint16)[levels].data)
+    told.update(np.ascontiguousarray(ranks.astype(np.uint16)[levels]).data)
     return told.hexdigest()
 
 
 def digests(
     records: Sequence[ScreeningImage], kept: Path, advance: Callable[[], None] = lambda: None
-) -> list[str]:
+) -> list[str | None]:
     """Of the image of each record; what a file keeps from before is not read again.
 
     Args:
@@ -51,42 +51,51 @@ def digests(
         kept: A file of lines; it grows by one for each image that is read.
         advance: Called after each image.
 
-    Raises:
-        InputError: If an image cannot be read.
+    Returns:
+        A digest for each record; None where its image cannot be read, which whoever uses it will say.
     """
     known = _known(kept)
-    found: list[str] = []
+    found: list[str | None] = []
     with Reader() as reader, kept.open("a", encoding="utf-8") as file:
         file.write("\n" if known else "")
         for record in records:
             key = key_of((record.image,))
-            if key not in known:
-                image = read_recorded(record.image, record.kind, record.spacing, reader)
-                known[key] = digest(image.pixels)
-                file.write(json.dumps([key, known[key]]) + "\n")
+            if key not in known and (told := _read(record, reader)):
+                known[key] = told
+                file.write(json.dumps([key, told]) + "\n")
                 file.flush()
-            found.append(known[key])
+            found.append(known.get(key))
             advance()
     return found
 
 
-def distinct(images: Iterable[ScreeningImage], digests: Iterable[str]) -> FoundScreening:
+def distinct(images: Sequence[ScreeningImage], digests: Sequence[str | None]) -> FoundScreening:
     """Every image once: of those of one woman with the same pixels the first is kept.
 
     Args:
         images: Of one data set or several.
-        digests: Of each, of its pixels or of what was made of them.
+        digests: Of each: of its pixels, or of an array that was made of them; None: of no other.
 
     Raises:
         UsageError: If images with the same pixels are of two women, or disagree about side, view or
             cancer.
     """
     first: dict[str, ScreeningImage] = {}
-    count = 0
-    for count, (image, told) in enumerate(zip(images, digests, strict=True), 1):
-        _check(first.setdefault(told, image), image)
-    again = count - len(first)
-    return FoundScreening(list(first.values()), {AGAIN: again} if again else {})
+    kept: list[ScreeningImage] = []
+    for image, told in zip(images, digests, strict=True):
+        if told is None or told not in first:
+            kept.append(image)
+        if told is not None:
+            _check(first.setdefault(told, image), image)
+    again = len(images) - len(kept)
+    return FoundScreening(kept, {AGAIN: again} if again else {})
+
+
+def _read(record: ScreeningImage, reader: Reader) -> str | None:
+    try:
+        return digest(read_recorded(record.image, record.kind, record.spacing, reader).pixels)
+    except InputError:
+        return None
 
 
 def _check(one: ScreeningImage, other: ScreeningImage) -> None:

@@ -1,7 +1,8 @@
-"""One image under two names, whatever the name and the container."""
+"""One image under two names."""
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -9,119 +10,96 @@ import pytest
 
 from mammoscope.errors import UsageError
 from mammoscope.io.screening import ScreeningImage
-from mammoscope.screening import duplicates as module
-from mammoscope.screening.duplicates import Twin, once, pixel_digest, twins
+from mammoscope.screening.duplicates import AGAIN, digest, digests, distinct
 from tests.synthetic import breast_pixels, mammogram_dataset, save
 
 
-def dicom(path, pixels, **attributes):
-    return save(mammogram_dataset(pixels=pixels, **attributes), path)
-
-
-def png(path, pixels):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    cv2.imwrite(str(path), pixels)
-    return path
-
-
-def record(path, woman="1", **changes):
-    return replace(ScreeningImage(path, woman, "synthetic", "L", "CC", False, "film"), **changes)
+def record(path, woman="w1", **others):
+    shown = ScreeningImage(Path(path), woman, "A", "L", "CC", True)
+    return replace(shown, **others)
 
 
 @pytest.fixture
-def pixels():
-    return breast_pixels(bits=12)
+def files(tmp_path):
+    """The same pixels in DICOM, in PNG twice, and in PNG with one pixel changed."""
+    pixels = breast_pixels()
+    save(mammogram_dataset(pixels=pixels), tmp_path / "one.dcm")
+    other = pixels.copy()
+    other[100, 20] += 40
+    for name, shown in (("two", pixels), ("three", pixels), ("other", other)):
+        cv2.imwrite(str(tmp_path / f"{name}.png"), shown)
+    return tmp_path
 
 
-def other(pixels, by=1):
-    """One pixel of thousands differs."""
+def test_a_digest_is_of_the_order_of_grey_levels():
+    pixels = breast_pixels(bits=12)
+    scaled = (pixels / np.float32(4095)).astype(np.float32)
+    assert digest(pixels) == digest(scaled) == digest(pixels.astype(np.uint32) * 16)
     changed = pixels.copy()
-    changed[120, 20] += by
-    return changed
+    changed[90, 20] += 9
+    assert digest(changed) != digest(pixels)
+    assert digest(pixels[:, ::-1]) != digest(pixels)
+    assert digest(pixels.reshape(120, 360)) != digest(pixels)
 
 
-def test_an_image_of_one_woman_counts_once_under_its_first_name(tmp_path, pixels):
-    first = record(png(tmp_path / "a" / "synthetic.png", pixels))
-    again = record(png(tmp_path / "b" / "renamed.png", pixels))
-    changed = record(png(tmp_path / "b" / "other.png", other(pixels)))
-    images, found = once([first, changed, again], tmp_path / "kept")
-    assert images == [first, changed]
-    assert found == [Twin(first, again)]
-    assert found[0].names == "a/synthetic.png and b/renamed.png"
+def test_16_bits_are_told_apart_and_an_even_image_has_a_digest():
+    ramp = np.arange(1 << 16, dtype=np.uint16).reshape(256, 256)
+    swapped = ramp.copy()
+    swapped[7, 8], swapped[7, 9] = ramp[7, 9], ramp[7, 8]
+    assert digest(ramp) != digest(swapped)
+    assert digest(np.zeros((3, 4), np.uint8)) == digest(np.ones((3, 4), np.float32))
 
 
-def test_a_third_name_is_told_with_the_first(tmp_path, pixels):
-    records = [record(png(tmp_path / f"{name}.png", pixels)) for name in "abc"]
-    images, found = once(records, tmp_path / "kept")
-    assert images == records[:1]
-    assert [twin.names for twin in found] == ["a.png and b.png", "a.png and c.png"]
+def test_names_and_containers_do_not_matter(files):
+    records = [record(files / name) for name in ("one.dcm", "two.png", "three.png", "other.png")]
+    images, left_out = distinct(records, digests(records, files / "kept"))
+    assert [one.image.name for one in images] == ["one.dcm", "other.png"]
+    assert left_out == {AGAIN: 2}
 
 
-def test_the_container_does_not_matter(tmp_path, pixels):
-    """A picture of 16 bits, a DICOM file, one that is inverted, one of another header and range."""
-    turned = {"pixels": 4095 - pixels, "PhotometricInterpretation": "MONOCHROME1"}
-    inverted = dicom(tmp_path / "inverted.dcm", **turned)
-    records = [
-        record(png(tmp_path / "synthetic.png", pixels)),
-        record(dicom(tmp_path / "synthetic.dcm", pixels)),
-        record(inverted),
-        record(dicom(tmp_path / "wide.dcm", 13 * pixels, PatientID="SYNTHETIC-2", LUTLabel="x")),
-        record(dicom(tmp_path / "other.dcm", other(pixels))),
-    ]
-    found = twins(records, tmp_path / "kept")
-    assert [twin.again for twin in found] == records[1:4]
-    assert {twin.first.image.name for twin in found} == {"synthetic.png"}
+def test_a_duplicate_of_two_women_names_both(files):
+    records = [record(files / "one.dcm"), record(files / "two.png", "w2")]
+    with pytest.raises(UsageError, match=r"one\.dcm of w1 and two\.png of w2 hold the same pixels"):
+        distinct(records, digests(records, files / "kept"))
 
 
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"woman": "2"}, "women"),
-        ({"laterality": "R", "cancer": True}, "sides and truths"),
-        ({"view": "MLO"}, "views"),
-    ],
-)
-def test_an_image_of_two_women_sides_or_truths_is_an_error_with_both_names(
-    tmp_path, pixels, change, told
-):
-    first = record(png(tmp_path / "one.png", pixels))
-    again = record(dicom(tmp_path / "two.dcm", pixels), **change)
-    with pytest.raises(UsageError, match=rf"1 come .* one.png and two.dcm .* two {told}: find out"):
-        once([first, again], tmp_path / "kept")
+@pytest.mark.parametrize("changes", [{"laterality": "R"}, {"view": "MLO"}, {"cancer": False}])
+def test_duplicates_agree_about_what_they_show(changes):
+    with pytest.raises(UsageError, match="differ in side, view or cancer"):
+        distinct([record("a"), record("b", **changes)], ["same", "same"])
 
 
-def test_digests_are_kept_and_a_changed_file_is_read_again(tmp_path, pixels, monkeypatch):
-    read, honest = [], module.read_recorded
-
-    def counted(image, *others):
-        read.append(image.name)
-        return honest(image, *others)
-
-    monkeypatch.setattr(module, "read_recorded", counted)
-    records = [record(png(tmp_path / f"{name}.png", pixels)) for name in "ab"]
-    assert len(twins(records, tmp_path / "kept", workers=2)) == 1
-    assert len(twins(records, tmp_path / "kept")) == 1
-    assert sorted(read) == ["a.png", "b.png"]
-    png(tmp_path / "b.png", other(pixels, 100))
-    assert twins(records, tmp_path / "kept") == []
-    assert read[2:] == ["b.png"]
+def test_one_number_in_two_data_sets_is_two_women():
+    with pytest.raises(UsageError, match="is of one woman"):
+        distinct([record("a"), record("b", dataset="B")], ["same", "same"])
 
 
-def test_the_shape_counts_and_so_does_the_order_of_levels():
-    row = np.linspace(0, 1, 12, dtype=np.float32)[None]
-    assert pixel_digest(row) != pixel_digest(row.reshape(3, 4))
-    assert pixel_digest(row) != pixel_digest(row[:, ::-1].copy())
-    assert pixel_digest(row) == pixel_digest(0.2 + row / 2)
+def test_arrays_that_were_kept_serve_as_well():
+    arrays = [np.arange(12, dtype=np.uint8).reshape(3, 4) % modulus for modulus in (5, 5, 7)]
+    records = [record(name) for name in "abc"]
+    found = distinct(records, [digest(array) for array in arrays])
+    assert ([one.image.name for one in found.images], found.left_out) == (["a", "c"], {AGAIN: 1})
 
 
-def test_neighbouring_levels_of_sixteen_bits_stay_apart():
-    levels = np.arange(65536, dtype=np.float32)[None]
-    merged = levels.copy()
-    merged[0, 40001] = 40000
-    assert pixel_digest(levels) == pixel_digest(levels / np.float32(65535)) != pixel_digest(merged)
+def test_what_cannot_be_read_is_like_no_other(files):
+    (files / "broken.png").write_bytes(b"no picture")
+    records = [record(files / "broken.png"), record(files / "broken.png"), record(files / "one.dcm")]
+    told = digests(records, files / "kept")
+    assert told[:2] == [None, None]
+    assert distinct(records, told).left_out == {}
 
 
-def test_names_are_told_from_where_places_part(tmp_path):
-    twin = Twin(record(Path("data/P_1_CC/1.dcm")), record(Path("data/P_2_CC/1.dcm")))
-    assert twin.names == "P_1_CC/1.dcm and P_2_CC/1.dcm"
-    assert not twin.told_apart
+def test_what_is_known_is_not_read_again(files, monkeypatch):
+    records = [record(files / "one.dcm"), record(files / "other.png")]
+    first = digests(records[:1], files / "kept")
+    with (files / "kept").open("a") as file:
+        file.write('["cut')
+    read = []
+    monkeypatch.setattr(
+        "mammoscope.screening.duplicates.read_recorded",
+        lambda image, *rest: read.append(image.name) or SimpleNamespace(pixels=np.eye(3)),
+    )
+    assert digests(records, files / "kept") == [*first, digest(np.eye(3))]
+    assert read == ["other.png"]
+    assert digests(records, files / "kept")[1] == digest(np.eye(3))
+    assert read == ["other.png"]
