@@ -1,7 +1,8 @@
 """The score of the RSNA's competition: F1 of probabilities, one for each breast."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -12,6 +13,9 @@ from mammoscope.scores.roc import checked
 
 Probabilities = Float[np.ndarray, " n"]
 Outcomes = Bool[np.ndarray, " n"]
+Rule = Literal["mean", "max"]
+RULES: Final[Mapping[Rule, Callable[[np.ndarray], float]]] = {"mean": np.mean, "max": np.max}
+"""From the probabilities of a breast's images to the breast's."""
 
 
 def probabilistic_f1(probabilities: Probabilities, outcomes: Outcomes) -> float:
@@ -61,7 +65,7 @@ class Breasts:
     Attributes:
         names: Its ``prediction_id``: ``<patient>_<laterality>``, in the order of first images.
         women: Who each breast is of.
-        probabilities: Means of the breast's images.
+        probabilities: The mean, or the largest, of the breast's images.
         outcomes: Whether an image of it has cancer.
     """
 
@@ -72,9 +76,20 @@ class Breasts:
 
 
 def by_breast(
-    probabilities: Probabilities, outcomes: Outcomes, women: Sequence[str], sides: Sequence[str]
+    probabilities: Probabilities,
+    outcomes: Outcomes,
+    women: Sequence[str],
+    sides: Sequence[str],
+    rule: Rule = "mean",
 ) -> Breasts:
     """Breasts of images: the competition asks for one answer a breast and leaves open how.
+
+    Args:
+        probabilities: Of each image.
+        outcomes: Whether it has cancer.
+        women: Whom it shows.
+        sides: Which of her breasts.
+        rule: What is taken of a breast's images.
 
     Example:
         >>> said, true = np.array([0.2, 0.6, 0.1]), np.array([True, True, False])
@@ -96,7 +111,7 @@ def by_breast(
     return Breasts(
         tuple(f"{woman}_{side}" for woman, side in members),
         tuple(woman for woman, _ in members),
-        np.array([probabilities[places].mean() for places in members.values()]),
+        np.array([RULES[rule](probabilities[places]) for places in members.values()]),
         np.array([outcomes[places].any() for places in members.values()]),
     )
 

@@ -51,7 +51,7 @@ def test_an_interval_draws_women():
     assert probabilistic_f1_interval(said, true, ["a", "a"]) == pytest.approx((2 / 3,) * 3)
 
 
-def test_breasts_take_the_mean_and_any_cancer():
+def test_breasts_take_the_mean_or_the_largest_and_any_cancer():
     said = np.array([0.9, 0.1, 0.5, 0.2, 0.6])
     true = np.array([True, False, False, False, False])
     found = by_breast(said, true, ["1", "2", "1", "1", "2"], ["L", "L", "L", "R", "L"])
@@ -59,5 +59,7 @@ def test_breasts_take_the_mean_and_any_cancer():
     assert found.women == ("1", "2", "1")
     assert found.probabilities == pytest.approx([0.7, 0.35, 0.2])
     assert found.outcomes.tolist() == [True, False, False]
+    largest = by_breast(said, true, ["1", "2", "1", "1", "2"], ["L", "L", "L", "R", "L"], "max")
+    assert largest.probabilities == pytest.approx([0.9, 0.6, 0.2])
     with pytest.raises(UsageError, match="got 1 and 2"):
         by_breast(said[:2], true[:2], ["1"], ["L", "R"])
