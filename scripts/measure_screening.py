@@ -3,7 +3,7 @@
     python scripts/measure_screening.py DATA WORK --detectors FINDINGS_WORK [--write WEIGHTS]
 
 WORK is what train_screening.py wrote, FINDINGS_WORK what train_findings.py wrote: every woman is looked
-at by a network and a detector that never saw her, and what makes a probability of their answers is fitted
+at by a network and a detector that never saw her, and what makes it a probability is fitted
 on the women of the other parts. Prints tables and a line of JSON a figure; with --write figures,
 calibration, operating points and the reference of likeness go into the card, the tables into
 docs/models/screening.md.
@@ -20,10 +20,17 @@ import numpy as np
 from screening_fitted import cross_fitted, fitted, guided, unguided
 from screening_held_out import Looked, held_out
 
-from mammoscope.measures.screening import RULES, of_breast
+from mammoscope.measures.screening import OF_VIEWS, RULES, of_breast
 from mammoscope.runtime import open_session, register
 from mammoscope.scores.calibration import brier, expected_error, reliability
 from mammoscope.scores.intervals import Interval
+from mammoscope.scores.operating import (
+    OperatingPoint,
+    by_f1,
+    by_recall_rate,
+    by_sensitivity,
+    on_card,
+)
 from mammoscope.scores.roc import auc_gain, auc_interval
 from mammoscope.scores.table import Table
 from mammoscope.screening.likeness import reference_of
@@ -49,18 +56,20 @@ def main() -> None:
     numbers = cross_fitted(films)
     scores, plain = guided(films, numbers), unguided(films, numbers)
     true = np.array([one.true for one in films])
+    found = points(films, scores)
     lines = [
         *image_lines(films, scores, plain), *breast_lines(films, scores),
-        *calibration_lines(scores, true),
+        *calibration_lines(scores, true), *point_lines(found, len(breasts_of(films))),
     ]  # fmt: skip
     tables = [area_table(lines), curve_table(scores, true)]
     text = "\n\n".join(table.text() for table in tables)
     print(text)
     for line in lines:
         print(json.dumps(line))
-    print(json.dumps({"calibration": fitted(films)}))
+    print(json.dumps({"calibration": fitted(films) | on_card(found)}))
     if arguments.write:
-        write(arguments.write, lines, films, scores, text)
+        numbers = fitted(films) | on_card(found)
+        write(arguments.write, lines, numbers, reference(films, scores), text)
 
 
 def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) -> list[Line]:
@@ -91,21 +100,52 @@ def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) 
     return lines
 
 
-def breast_lines(films: Sequence[Looked], scores: np.ndarray) -> list[Line]:
-    """Areas of breasts by each rule, and what a second view adds to one view drawn by hash."""
+def breasts_of(films: Sequence[Looked]) -> dict[tuple[str, str], list[int]]:
+    """Places of the films of each breast."""
     breasts: dict[tuple[str, str], list[int]] = {}
     for place, one in enumerate(films):
         breasts.setdefault((one.image.woman, one.image.laterality), []).append(place)
+    return breasts
+
+
+def scored(places: Sequence[int], films: Sequence[Looked], scores: np.ndarray, rule: str) -> float:
+    """The score of a breast, as the pipeline makes it."""
+    views: dict[str, list[float]] = {}
+    for place in places:
+        views.setdefault(films[place].image.view, []).append(float(scores[place]))
+    return of_breast(views, rule)
+
+
+def points(films: Sequence[Looked], scores: np.ndarray) -> list[OperatingPoint]:
+    """Where a breast's score may be called high, and what that achieves on women held out."""
+    breasts = breasts_of(films)
+    women = [woman for woman, _ in breasts]
+    true = np.array([any(films[place].true for place in places) for places in breasts.values()])
+    said = np.array([scored(places, films, scores, OF_VIEWS) for places in breasts.values()])
+    return [
+        by_f1(said, true, women), by_sensitivity(0.9, said, true, women),
+        by_recall_rate(0.5, said, true, women),
+    ]  # fmt: skip
+
+
+def point_lines(found: Sequence[OperatingPoint], count: int) -> list[Line]:
+    """What each operating point achieves."""
+    return [
+        _line("breast", name, f"at {one.name}, {one.threshold.estimate:.2f}", count, value)
+        for one in found
+        for name, value in one.achieved._asdict().items()
+        if isinstance(value, Interval)
+    ]
+
+
+def breast_lines(films: Sequence[Looked], scores: np.ndarray) -> list[Line]:
+    """Areas of breasts by each rule, and what a second view adds to either."""
+    breasts = breasts_of(films)
     women = [woman for woman, _ in breasts]
     true = np.array([any(films[place].true for place in places) for places in breasts.values()])
     lines, by_rule = [], {}
     for rule in RULES:
-        by_rule[rule] = np.array(
-            [
-                of_breast({str(place): [float(scores[place])] for place in places}, rule)
-                for places in breasts.values()
-            ]
-        )
+        by_rule[rule] = np.array([scored(places, films, scores, rule) for places in breasts.values()])
         lines.append(_line("breast", "AUC", rule, len(women), auc_interval(by_rule[rule], true, women)))
     both = np.array([len(places) > 1 for places in breasts.values()])
     of_both = [woman for woman, there in zip(women, both.tolist(), strict=True) if there]
@@ -120,9 +160,9 @@ def breast_lines(films: Sequence[Looked], scores: np.ndarray) -> list[Line]:
         )
         here = both & np.isfinite(single)
         some = [woman for woman, there in zip(women, here.tolist(), strict=True) if there]
-        added = auc_gain(single[here], by_rule["mean of log odds"][here], true[here], some)
+        added = auc_gain(single[here], by_rule[OF_VIEWS][here], true[here], some)
         lines.append(_line("breast", "gain", f"of both views over {view}", len(some), added))
-    area = auc_interval(by_rule["mean of log odds"][both], true[both], of_both)
+    area = auc_interval(by_rule[OF_VIEWS][both], true[both], of_both)
     return [*lines, _line("breast", "AUC", "with both views", len(of_both), area)]
 
 
@@ -173,16 +213,23 @@ def curve_table(scores: np.ndarray, true: np.ndarray) -> Table:
     return Table("Reliability: ten bins of equal counts", ("said", "malignant", "images"), rows)
 
 
+def reference(films: Sequence[Looked], scores: np.ndarray) -> Mapping[str, Any]:
+    """What the films were like, for the card."""
+    measured, women = np.array([one.features for one in films]), [one.image.woman for one in films]
+    return asdict(reference_of(measured, women, scores.tolist()))
+
+
 def write(
-    folder: Path, lines: Sequence[Line], films: Sequence[Looked], scores: np.ndarray, text: str
+    folder: Path,
+    lines: Sequence[Line],
+    numbers: Mapping[str, float],
+    known: Mapping[str, Any],
+    text: str,
 ) -> None:
     """Put figures, calibration and reference into the card, and the tables into the document."""
     path = folder / "screening.json"
     card = json.loads(path.read_text())
-    women = [one.image.woman for one in films]
-    measured = np.array([one.features for one in films])
-    card["figures"], card["calibration"] = list(lines), fitted(films)
-    card["reference"] = asdict(reference_of(measured, women, scores.tolist()))
+    card |= {"figures": list(lines), "calibration": dict(numbers), "reference": dict(known)}
     path.write_text(json.dumps(card, indent=2) + "\n")
     register(folder, "screening", "screening.onnx", "screening.json")
     document = DOCUMENT.read_text(encoding="utf-8")
