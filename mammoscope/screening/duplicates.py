@@ -5,7 +5,6 @@ that were compressed with loss, cropped or resized apart are not caught.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,9 +17,10 @@ from mammoscope.errors import InputError, UsageError
 from mammoscope.io import Reader
 from mammoscope.io.recorded import read_recorded
 from mammoscope.io.screening import FoundScreening, ScreeningImage
-from mammoscope.learn.kept import key_of
+from mammoscope.learn.kept import Keeping, keep, key_of
 
 MOST: Final = np.iinfo(np.uint16).max
+SUFFIX: Final = ".sha256"
 AGAIN: Final = "images that are another of the same woman again"
 
 
@@ -41,32 +41,37 @@ def digest(pixels: Real[np.ndarray, "rows columns"]) -> str:
     return told.hexdigest()
 
 
-def digests(
-    records: Sequence[ScreeningImage], kept: Path, advance: Callable[[], None] = lambda: None
-) -> list[str | None]:
-    """Of the image of each record; what a file keeps from before is not read again.
+def once(
+    records: Sequence[ScreeningImage],
+    folder: Path,
+    workers: int = 1,
+    advance: Callable[[], None] = lambda: None,
+) -> FoundScreening:
+    """Records whose image is no other's, and how many were; see `distinct`.
 
     Args:
-        records: What to read, one after another.
-        kept: A file of lines; it grows by one for each image that is read.
-        advance: Called after each image.
+        records: Of one data set or several.
+        folder: Where digests are kept: an image is read once, and again where its file has changed.
+        workers: Processes that read, each one image at a time.
+        advance: Called after each file.
 
-    Returns:
-        A digest for each record; None where its image cannot be read, which whoever uses it will say.
+    Raises:
+        UsageError: As `distinct`.
     """
-    known = _known(kept)
-    found: list[str | None] = []
-    with Reader() as reader, kept.open("a", encoding="utf-8") as file:
-        file.write("\n" if known else "")
-        for record in records:
-            key = key_of((record.image,))
-            if key not in known and (told := _read(record, reader)):
-                known[key] = told
-                file.write(json.dumps([key, told]) + "\n")
-                file.flush()
-            found.append(known.get(key))
-            advance()
-    return found
+    return distinct(records, digests(records, folder, workers, advance))
+
+
+def digests(
+    records: Sequence[ScreeningImage],
+    folder: Path,
+    workers: int = 1,
+    advance: Callable[[], None] = lambda: None,
+) -> list[str | None]:
+    """Of each record's image, see `once`; None where it cannot be read, as its next reader says."""
+    files = {record.image: record for record in records}
+    how = Keeping(lambda record: key_of((record.image,), "digest"), _keep, _kept, SUFFIX)
+    told = dict(zip(files, keep(list(files.values()), how, folder, advance, workers), strict=True))
+    return [told[record.image] or None for record in records]
 
 
 def distinct(images: Sequence[ScreeningImage], digests: Sequence[str | None]) -> FoundScreening:
@@ -91,32 +96,36 @@ def distinct(images: Sequence[ScreeningImage], digests: Sequence[str | None]) ->
     return FoundScreening(kept, {AGAIN: again} if again else {})
 
 
-def _read(record: ScreeningImage, reader: Reader) -> str | None:
-    try:
-        return digest(read_recorded(record.image, record.kind, record.spacing, reader).pixels)
-    except InputError:
-        return None
-
-
 def _check(one: ScreeningImage, other: ScreeningImage) -> None:
-    both = (
-        f"{one.image.name} of {one.woman} and {other.image.name} of {other.woman} hold the same pixels"
-    )
+    names = [f"{name} of {of.woman}" for name, of in zip(_names(one, other), (one, other), strict=True)]
+    both = f"{' and '.join(names)} hold the same pixels"
     if (one.dataset, one.woman) != (other.dataset, other.woman):
         raise UsageError(f"{both}: an image is of one woman, correct the table or take both out")
     if _about(one) != _about(other):
         raise UsageError(f"{both}, but differ in side, view or cancer: correct the table")
 
 
+def _names(one: ScreeningImage, other: ScreeningImage) -> tuple[str, str]:
+    """Their places from where these part."""
+    parts, others = one.image.parts, other.image.parts
+    pairs = enumerate(zip(parts, others, strict=False))
+    first = next((place for place, (this, that) in pairs if this != that), -1)
+    return "/".join(parts[first:]), "/".join(others[first:])
+
+
 def _about(image: ScreeningImage) -> tuple[object, ...]:
     return image.laterality, image.view, image.cancer
 
 
-def _known(kept: Path) -> dict[str, str]:
-    """Digests by key; a line that an earlier run had no time to finish says nothing."""
-    found: dict[str, str] = {}
-    for line in kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else ():
-        with suppress(ValueError):
-            key, told = json.loads(line)
-            found[key] = told
-    return found
+def _keep(path: Path, record: ScreeningImage, reader: Reader) -> None:
+    """A file with a digest; with nothing for an image that cannot be read."""
+    told = ""
+    with suppress(InputError):
+        told = digest(read_recorded(record.image, record.kind, record.spacing, reader).pixels)
+    unfinished = path.with_suffix(f"{SUFFIX}-unfinished")
+    unfinished.write_text(told, encoding="ascii")
+    unfinished.replace(path.with_suffix(SUFFIX))
+
+
+def _kept(path: Path) -> str:
+    return path.with_suffix(SUFFIX).read_text(encoding="ascii")

@@ -10,7 +10,8 @@ import pytest
 
 from mammoscope.errors import UsageError
 from mammoscope.io.screening import ScreeningImage
-from mammoscope.screening.duplicates import AGAIN, digest, digests, distinct
+from mammoscope.screening import duplicates as module
+from mammoscope.screening.duplicates import AGAIN, digest, digests, distinct, once
 from tests.synthetic import breast_pixels, mammogram_dataset, save
 
 
@@ -50,17 +51,39 @@ def test_16_bits_are_told_apart_and_an_even_image_has_a_digest():
     assert digest(np.zeros((3, 4), np.uint8)) == digest(np.ones((3, 4), np.float32))
 
 
-def test_names_and_containers_do_not_matter(files):
+def test_names_do_not_matter(files):
     records = [record(files / name) for name in ("one.dcm", "two.png", "three.png", "other.png")]
-    images, left_out = distinct(records, digests(records, files / "kept"))
+    images, left_out = once(records, files / "kept", workers=2)
     assert [one.image.name for one in images] == ["one.dcm", "other.png"]
     assert left_out == {AGAIN: 2}
+    assert once(records * 2, files / "kept", workers=3) == (images, {AGAIN: 6})
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        {"pixels": 4095 - breast_pixels(), "PhotometricInterpretation": "MONOCHROME1"},
+        {"pixels": 13 * breast_pixels()}, {"PatientID": "SYNTHETIC-2", "StudyInstanceUID": "1.2.3"},
+    ],
+)  # fmt: skip
+def test_containers_do_not_matter(files, container):
+    again = save(mammogram_dataset(**({"pixels": breast_pixels()} | container)), files / "again.dcm")
+    found = once([record(files / "two.png"), record(again)], files / "kept")
+    assert [one.image.name for one in found.images] == ["two.png"]
 
 
 def test_a_duplicate_of_two_women_names_both(files):
     records = [record(files / "one.dcm"), record(files / "two.png", "w2")]
     with pytest.raises(UsageError, match=r"one\.dcm of w1 and two\.png of w2 hold the same pixels"):
-        distinct(records, digests(records, files / "kept"))
+        once(records, files / "kept")
+
+
+def test_files_of_one_name_are_named_by_their_folders():
+    one, other = record("x/a/1-1.dcm"), record("x/b/1-1.dcm", "w2")
+    with pytest.raises(UsageError, match=r"^a/1-1\.dcm of w1 and b/1-1\.dcm of w2 hold"):
+        distinct([one, other], ["same", "same"])
+    with pytest.raises(UsageError, match=r"^1-1\.dcm of w1 and 1-1\.dcm of w2 hold"):
+        distinct([one, replace(one, woman="w2")], ["same", "same"])
 
 
 @pytest.mark.parametrize("changes", [{"laterality": "R"}, {"view": "MLO"}, {"cancer": False}])
@@ -90,16 +113,14 @@ def test_what_cannot_be_read_is_like_no_other(files):
 
 
 def test_what_is_known_is_not_read_again(files, monkeypatch):
-    records = [record(files / "one.dcm"), record(files / "other.png")]
-    first = digests(records[:1], files / "kept")
-    with (files / "kept").open("a") as file:
-        file.write('["cut')
+    records = [record(files / name) for name in ("one.dcm", "other.png")]
+    first = digests(records, files / "kept")
+    cv2.imwrite(str(files / "other.png"), breast_pixels("MLO"))
     read = []
     monkeypatch.setattr(
-        "mammoscope.screening.duplicates.read_recorded",
+        module,
+        "read_recorded",
         lambda image, *rest: read.append(image.name) or SimpleNamespace(pixels=np.eye(3)),
     )
-    assert digests(records, files / "kept") == [*first, digest(np.eye(3))]
-    assert read == ["other.png"]
-    assert digests(records, files / "kept")[1] == digest(np.eye(3))
+    assert digests(records, files / "kept") == [first[0], digest(np.eye(3))]
     assert read == ["other.png"]
