@@ -11,6 +11,7 @@ import typer
 from mammoscope.errors import MammoscopeError, UsageError
 from mammoscope.faces.cli_findings import evaluate_findings, train_findings
 from mammoscope.faces.cli_study import evaluate_app, train_app
+from mammoscope.faces.cli_validate import validate_app
 from mammoscope.faces.words import tell
 
 INTERRUPTED = 130
@@ -29,6 +30,7 @@ train_app.command("findings")(train_findings)
 evaluate_app.command("findings")(evaluate_findings)
 app.add_typer(train_app, name="train")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(validate_app, name="validate")
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of results.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]

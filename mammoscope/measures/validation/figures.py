@@ -1,6 +1,6 @@
 """Scores judged by outcomes: how well they tell cancers from others, and whether they hold."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,35 +9,39 @@ from jaxtyping import Bool, Float
 
 from mammoscope.measures.validation.levels import Level, Unit, known, outcomes, scores, women
 from mammoscope.scores.calibration import Bin, brier, expected_error, reliability
-from mammoscope.scores.intervals import Interval, bootstrap
+from mammoscope.scores.decision import Benefit, decision_curve
+from mammoscope.scores.intervals import Interval
+from mammoscope.scores.operating import Achieved, achieved, by_f1, by_recall_rate, by_sensitivity
 from mammoscope.scores.roc import auc_interval, roc
 
 POINT: Final = "threshold_"
 """What the names of operating points on a card begin with."""
 REPEATS: Final = 1000
-DECISIONS: Final = tuple(round(0.01 * step, 2) for step in range(1, 81))
-"""Thresholds of the decision curve."""
+CALLED: Final = 0.1
+"""Share of all that an operating point chosen here calls back at most."""
+FOUND: Final = 0.9
+"""Share of cancers that another calls back at least."""
 Scores = Float[np.ndarray, " n"]
 Outcomes = Bool[np.ndarray, " n"]
 
 
 @dataclass(frozen=True)
 class Point:
-    """An operating point: what scores as high or higher is called high.
+    """An operating point: what scores as high or higher is called back.
 
     Attributes:
-        name: How it was chosen.
-        threshold: 0–1.
-        sensitivity: Share of cancers that are called high.
-        specificity: Share of others that are not.
-        above: Share of all that are.
+        name: What chose it.
+        here: Whether these scores did, where it looks better than on others.
+        low: Where its interval begins, women drawn; that of a card is what it is.
+        high: Where it ends.
+        achieved: What it does here.
     """
 
     name: str
-    threshold: float
-    sensitivity: Interval
-    specificity: Interval
-    above: float
+    here: bool
+    low: float
+    high: float
+    achieved: Achieved
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,7 @@ class Figures:
         why: Why they cannot be told; empty where they can.
         roc: Corners of the curve: false-positive and true-positive rates.
         bins: The reliability curve.
-        thresholds: Of the decision curve.
-        benefit: Its net benefit at each.
-        benefit_of_all: The same of calling all high.
+        curve: The decision curve.
         points: Operating points.
     """
 
@@ -73,26 +75,61 @@ class Figures:
     why: str = ""
     roc: tuple[tuple[float, float], ...] = ()
     bins: tuple[Bin, ...] = ()
-    thresholds: tuple[float, ...] = ()
-    benefit: tuple[float, ...] = ()
-    benefit_of_all: tuple[float, ...] = ()
+    curve: tuple[Benefit, ...] = ()
     points: tuple[Point, ...] = ()
 
 
-def figures(
-    members: Sequence[Unit], level: Level, thresholds: Mapping[str, float] | None = None
-) -> Figures:
-    """Judge scores by the outcomes that are known.
+def figures(members: Sequence[Unit], level: Level) -> Figures:
+    """Judge scores by the outcomes that are known: areas and calibration, without curves and points.
 
     Args:
         members: From `mammoscope.measures.validation.levels.units`.
         level: What they are.
-        thresholds: Operating points by name.
     """
     counted = known(members)
     said, true, drawn = scores(counted), outcomes(counted), women(counted)
     found = Figures(level, len(counted), len(set(drawn)), int(true.sum()), len(members) - len(counted))
-    return _judged(found, said, true, drawn, thresholds or {})
+    if not counted:
+        return replace(found, why=f"no AUC: no {level} has a known outcome")
+    found = replace(found, brier=brier(said, true), error=expected_error(said, true))
+    if not 0 < found.cancers < found.counted:
+        only = "have cancer" if found.cancers else "have none"
+        return replace(found, why=f"no AUC: all {found.counted} with a known outcome {only}")
+    return replace(found, auc=auc_interval(said, true, drawn, REPEATS))
+
+
+def with_curves(found: Figures, members: Sequence[Unit], thresholds: Mapping[str, float]) -> Figures:
+    """The same with curves and operating points, where there are outcomes of both kinds.
+
+    Args:
+        found: From `figures`.
+        members: That were judged.
+        thresholds: Operating points of a card, by name.
+    """
+    if found.auc is None:
+        return found
+    counted = known(members)
+    said, true, drawn = scores(counted), outcomes(counted), women(counted)
+    ours = [
+        Point(name, False, at, at, achieved(at, said, true, drawn, REPEATS))
+        for name, at in thresholds.items()
+    ]
+    chosen = (
+        by_f1(said, true, drawn, REPEATS),
+        by_recall_rate(CALLED, said, true, drawn, REPEATS),
+        by_sensitivity(FOUND, said, true, drawn, REPEATS),
+    )
+    here = [
+        Point(_words(one.name), True, one.threshold.low, one.threshold.high, one.achieved)
+        for one in chosen
+    ]
+    return replace(
+        found,
+        roc=roc(said, true),
+        bins=reliability(said, true),
+        curve=decision_curve(said, true, drawn, repeats=REPEATS),
+        points=(*ours, *here),
+    )
 
 
 def operating_points(calibration: Mapping[str, float]) -> dict[str, float]:
@@ -103,52 +140,10 @@ def operating_points(calibration: Mapping[str, float]) -> dict[str, float]:
         {'f1': 0.4}
     """
     return {
-        name.removeprefix(POINT).replace("_", " "): value
+        _words(name.removeprefix(POINT)): value
         for name, value in calibration.items() if name.startswith(POINT)
     }  # fmt: skip
 
 
-def _judged(
-    found: Figures, said: Scores, true: Outcomes, drawn: Sequence[Hashable],
-    thresholds: Mapping[str, float],
-) -> Figures:  # fmt: skip
-    if not found.counted:
-        return replace(found, why=f"no AUC: no {found.level} has a known outcome")
-    found = replace(found, brier=brier(said, true), error=expected_error(said, true))
-    if not 0 < found.cancers < found.counted:
-        only = "have cancer" if found.cancers else "have none"
-        return replace(found, why=f"no AUC: all {found.counted} with a known outcome {only}")
-
-    return replace(
-        found,
-        auc=auc_interval(said, true, drawn, REPEATS),
-        roc=roc(said, true),
-        bins=reliability(said, true),
-        thresholds=DECISIONS,
-        benefit=tuple(net_benefit(said, true, at) for at in DECISIONS),
-        benefit_of_all=tuple(net_benefit(np.ones_like(said), true, at) for at in DECISIONS),
-        points=tuple(_point(name, at, said, true, drawn) for name, at in thresholds.items()),
-    )
-
-
-def _point(
-    name: str, threshold: float, said: Scores, true: Outcomes, drawn: Sequence[Hashable]
-) -> Point:
-    high = said >= threshold
-
-    def share(right: np.ndarray, of: Outcomes) -> Interval:
-        values = np.where(of, right, np.nan).astype(float)
-        return bootstrap(values, drawn, repeats=REPEATS)
-
-    return Point(name, threshold, share(high, true), share(~high, ~true), float(high.mean()))
-
-
-def net_benefit(said: Scores, true: Outcomes, threshold: float) -> float:
-    """Cancers called high less the others called high, which weigh the odds of the threshold.
-
-    Source:
-        Vickers and Elkin, Decision curve analysis, Medical Decision Making 26:565-574 (2006).
-    """
-    high = said >= threshold
-    false = (high & ~true).sum() * threshold / (1 - threshold)
-    return float(((high & true).sum() - false) / len(said))
+def _words(name: str) -> str:
+    return name.replace("_", " ")

@@ -15,7 +15,7 @@ def age_band(age: float | None) -> str:
     """The decade of an age, the youngest and the oldest together.
 
     Example:
-        >>> age_band(57), age_band(38), age_band(91)
+        >>> age_band(57.0), age_band(38.0), age_band(91.0)
         ('50–59', 'below 40', '80 or more')
     """
     if age is None:

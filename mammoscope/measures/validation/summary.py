@@ -8,9 +8,14 @@ from statistics import median
 from mammoscope.core.card import Card
 from mammoscope.core.reference import LEVELS as SHARES
 from mammoscope.measures.validation.drifted import Drifted, drifted
-from mammoscope.measures.validation.figures import Figures, figures, operating_points
+from mammoscope.measures.validation.figures import (
+    Figures,
+    figures,
+    operating_points,
+    with_curves,
+)
 from mammoscope.measures.validation.groups import groups
-from mammoscope.measures.validation.levels import LEVELS, units
+from mammoscope.measures.validation.levels import LEVELS, Level, units
 from mammoscope.measures.validation.scored import Scored
 from mammoscope.measures.validation.words import advice
 
@@ -98,7 +103,7 @@ def validation(images: Sequence[Scored], card: Card, left_out: Mapping[str, int]
         datasets=tuple(sorted({one.dataset for one in images})),
         failed=dict(Counter(one.failed for one in images if one.failed).most_common()),
         left_out=left_out,
-        levels=tuple(figures(units(counted, level), level, points) for level in LEVELS),
+        levels=tuple(_level(counted, level, points) for level in LEVELS),
         groups={
             by: tuple(_group(name, members) for name, members in found.items())
             for by, found in groups(counted).items()
@@ -108,6 +113,11 @@ def validation(images: Sequence[Scored], card: Card, left_out: Mapping[str, int]
         before=tuple(zip(quantiles, SHARES if quantiles else (), strict=True)),
         rows=tuple(images),
     )
+
+
+def _level(images: Sequence[Scored], level: Level, points: Mapping[str, float]) -> Figures:
+    members = units(images, level)
+    return with_curves(figures(members, level), members, points)
 
 
 def _group(name: str, members: Sequence[Scored]) -> Group:

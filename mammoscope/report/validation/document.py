@@ -73,17 +73,29 @@ def _figures(one: Figures) -> dict[str, Any]:
         "why": one.why,
         "points": [_point(point) for point in one.points],
         "reliability": [part._asdict() for part in one.bins],
-    }
+        "decision_curve": [
+            {
+                "threshold": at.threshold, "net_benefit": _interval(at.benefit),
+                "of_all": _rounded(at.of_all), "gain": _interval(at.gain),
+            }
+            for at in one.curve
+        ],
+    }  # fmt: skip
 
 
 def _point(one: Point) -> dict[str, Any]:
+    done = one.achieved
     return {
         "name": one.name,
-        "threshold": _rounded(one.threshold),
-        "sensitivity": _interval(one.sensitivity),
-        "specificity": _interval(one.specificity),
-        "above": _rounded(one.above),
-    }
+        "chosen_here": one.here,
+        "threshold": {
+            "estimate": _rounded(done.threshold), "low": _rounded(one.low), "high": _rounded(one.high),
+        },
+        "sensitivity": _interval(done.sensitivity),
+        "specificity": _interval(done.specificity),
+        "recall_rate": _interval(done.recall_rate),
+        "ppv": _interval(done.ppv),
+    }  # fmt: skip
 
 
 def _group(one: Group) -> dict[str, Any]:

@@ -67,14 +67,16 @@ def plots(found: Validation) -> list[tuple[str, Plot]]:
     drawn: list[tuple[str, Plot]] = []
     if images.auc is not None:
         points = {
-            one.name: (1 - one.specificity.estimate, one.sensitivity.estimate) for one in images.points
-        }
+            one.name: (1 - one.achieved.specificity.estimate, one.achieved.sensitivity.estimate)
+            for one in images.points if not one.here
+        }  # fmt: skip
+        told = ": points are the card’s operating points" if points else ""
         drawn += [
-            ("ROC of images: points are operating points", roc_plot(images.roc, points)),
+            (f"ROC of images{told}", roc_plot(images.roc, points)),
             ("Reliability of images: ten parts of equal counts, 95 % intervals",
              reliability_plot(images.bins)),
-            ("Decision curve of images: acting on the score, on everyone (dashed), on nobody (0)",
-             decision_plot(images.thresholds, images.benefit, images.benefit_of_all)),
+            ("Decision curve of images: acting on the score (95 %), on all (dashed), on nobody (0)",
+             decision_plot(images.curve)),
         ]  # fmt: skip
     told = "; points: the card" if found.before else ""
     scores = [one.score for one in found.rows if one.score == one.score]

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from mammoscope.scores.calibration import Bin
+from mammoscope.scores.decision import Benefit
 from mammoscope.scores.intervals import wilson
 
 WIDTH: Final = 360.0
@@ -132,21 +133,24 @@ def reliability_plot(bins: Sequence[Bin]) -> Plot:
     return box.plot("Reliability", "mean score", "share with cancer", lines, dots)
 
 
-def decision_plot(
-    thresholds: Sequence[float], ours: Sequence[float], everyone: Sequence[float]
-) -> Plot:
-    """Net benefit of acting on the score, on everyone and on nobody, by the threshold."""
-    highest = max([*ours, *everyone, 0.01])
-    lowest = -highest / 4
-    box = Box(0.0, max(thresholds), lowest, highest)
+def decision_plot(curve: Sequence[Benefit]) -> Plot:
+    """Net benefit of acting on the score, with its interval, on everyone and on nobody."""
+    highest = max([0.01, *(max(one.benefit.high, one.of_all) for one in curve)])
+    box = Box(0.0, curve[-1].threshold, -highest / 4, highest)
 
-    def shown(values: Sequence[float]) -> Corners:
-        return [(at, max(value, lowest)) for at, value in zip(thresholds, values, strict=True)]
+    def path(values: Sequence[float], *, back: bool = False) -> str:
+        held = [(one.threshold, max(value, box.low)) for one, value in zip(curve, values, strict=True)]
+        return box.path(held[::-1] if back else held)
 
+    low, high = (
+        path([one.benefit.low for one in curve]),
+        path([one.benefit.high for one in curve], back=True),
+    )
     lines = (
-        Line("nobody", box.path([(0.0, 0.0), (max(thresholds), 0.0)])),
-        Line("everyone", box.path(shown(everyone))),
-        Line("course", box.path(shown(ours))),
+        Line("band", f"{low}L{high[1:]}Z"),
+        Line("nobody", box.path([(0.0, 0.0), (box.right, 0.0)])),
+        Line("everyone", path([one.of_all for one in curve])),
+        Line("course", path([one.benefit.estimate for one in curve])),
     )
     return box.plot("Decision curve", "threshold", "net benefit", lines)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mammoscope.measures.validation.drifted import drifted
-from mammoscope.measures.validation.figures import figures, operating_points
+from mammoscope.measures.validation.figures import figures, operating_points, with_curves
 from mammoscope.measures.validation.levels import Unit
 from mammoscope.measures.validation.summary import validation
 from mammoscope.measures.validation.words import advice
@@ -19,25 +19,32 @@ FOUR = members((0.1, False), (0.4, False), (0.35, True), (0.8, True))
 
 
 def test_figures_worked_by_hand():
-    found = figures([*FOUR, Unit("5", 0.9, None)], "image", {"f1": 0.35})
+    told = [*FOUR, Unit("5", 0.9, None)]
+    found = with_curves(figures(told, "image"), told, {"f1": 0.35})
     # three of four pairs are in order; (0.01 + 0.16 + 0.4225 + 0.04) / 4
     assert found.auc.estimate == 0.75
     assert found.brier == pytest.approx(0.158125)
     assert (found.counted, found.women, found.cancers, found.unknown) == (4, 4, 2, 1)
-    (point,) = found.points
-    assert (point.sensitivity.estimate, point.specificity.estimate, point.above) == (1.0, 0.5, 0.75)
+    card, *here = found.points
+    done = card.achieved
+    assert (done.sensitivity.estimate, done.specificity.estimate) == (1.0, 0.5)
+    assert (done.recall_rate.estimate, done.ppv.estimate) == (0.75, pytest.approx(2 / 3))
+    assert [one.name for one in here] == ["f1", "recall 10", "sensitivity 90"]
+    assert here[2].achieved.sensitivity.estimate == 1.0
+    assert found.roc == ((0.0, 0.0), (0.0, 0.5), (0.5, 0.5), (0.5, 1.0), (1.0, 1.0))
 
 
 def test_net_benefit_worked_by_hand():
-    found = figures(FOUR, "image")
-    at = found.thresholds.index(0.4)
+    found = with_curves(figures(FOUR, "image"), FOUR, {})
+    (at,) = (one for one in found.curve if one.threshold == 0.4)
     # at 0.4 one cancer and one other are high: 1 / 4 - 1 / 4 · 0.4 / 0.6; of all 2 / 4 - 2 / 4 · 2 / 3
-    assert found.benefit[at] == pytest.approx(1 / 12)
-    assert found.benefit_of_all[at] == pytest.approx(1 / 6)
+    assert at.benefit.estimate == pytest.approx(1 / 12)
+    assert at.of_all == pytest.approx(1 / 6)
 
 
 def test_outcomes_of_one_kind_give_no_area():
-    found = figures(members((0.2, False), (0.6, False)), "breast", {"f1": 0.5})
+    told = members((0.2, False), (0.6, False))
+    found = with_curves(figures(told, "breast"), told, {"f1": 0.5})
     assert found.auc is None
     assert found.why == "no AUC: all 2 with a known outcome have none"
     assert found.brier == pytest.approx(0.2)

@@ -11,6 +11,8 @@ from mammoscope.report.validation.plots import (
     ticks,
 )
 from mammoscope.scores.calibration import Bin
+from mammoscope.scores.decision import Benefit
+from mammoscope.scores.intervals import Interval
 
 
 def test_corners_lie_where_their_numbers_are():
@@ -36,9 +38,13 @@ def test_reliability_has_wilsons_intervals():
 
 
 def test_a_decision_curve_ends_below_nobody():
-    drawn = decision_plot([0.1, 0.2], [0.2, 0.1], [0.2, -9.0])
-    everyone = next(line for line in drawn.lines if line.style == "everyone")
-    assert everyone.path.endswith(" 258.0")
+    sure = Interval(0.1, 0.05, 0.2)
+    curve = [Benefit(0.1, sure, 0.2, sure), Benefit(0.2, sure, -9.0, sure)]
+    drawn = decision_plot(curve)
+    paths = {line.style: line.path for line in drawn.lines}
+    # 0.2 is the ceiling at 12, a quarter of it below nobody the floor at 258
+    assert paths["everyone"] == "M197.0 12.0L346.0 258.0"
+    assert paths["band"] == "M197.0 159.6L346.0 159.6L346.0 12.0L197.0 12.0Z"
     assert all(12 <= y <= 258 for y, _ in drawn.rows)
 
 

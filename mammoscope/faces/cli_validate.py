@@ -1,0 +1,45 @@
+"""The commands that try installed weights on a site's own images."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mammoscope.faces.cli_study import Json, Resume
+
+Data = Annotated[
+    list[Path], typer.Option("--data", help="Folder of a data set, or table; may be repeated.")
+]
+Datasets = Annotated[
+    list[str],
+    typer.Option(
+        "--dataset",
+        help="What each --data is, or one for all: rsna, cbis, cbis-test, lesions (a table beside its "
+        "images), cesm, cesm-masks.",
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the report, tables and scores.")]
+Weights = Annotated[
+    Path | None, typer.Option("--weights", help="Folder of weights; else MAMMOSCOPE_WEIGHTS.")
+]
+
+validate_app = typer.Typer(
+    help="Try the installed weights on your own images, before you rely on them.",
+    no_args_is_help=True,
+)
+
+
+@validate_app.callback()
+def validate() -> None:
+    """Keep the commands apart by name, though there is one."""
+
+
+@validate_app.command("screening")
+def validate_screening(
+    data: Data, datasets: Datasets, out: Out, weights: Weights = None, resume: Resume = False,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Score your images: figures by group with intervals, plots, and whether they have drifted."""
+    from mammoscope.faces.validate import Request, run
+
+    raise typer.Exit(run(Request(data, datasets, out, weights, resume, as_json=json)))
