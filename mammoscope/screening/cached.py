@@ -1,7 +1,6 @@
 """Images read once, cropped to the breast where asked, resized and kept: one small file each."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -64,11 +63,7 @@ def cached(
     how = Keeping(
         partial(_key, recipe=recipe, roi=way), partial(_make, recipe=recipe, roi=way), _load, SUFFIX
     )
-    parts = [records[first::workers] for first in range(workers)]
-    with ThreadPoolExecutor(workers) as pool:
-        kept = list(pool.map(lambda part: keep(part, how, folder, advance), parts))
-    paths = [kept[place % workers].paths[place // workers] for place in range(len(records))]
-    return Kept(tuple(paths), how.load)
+    return keep(records, how, folder, advance, workers)
 
 
 def resized(mammogram: Mammogram, recipe: Recipe, roi: Roi | None) -> Float32[np.ndarray, "size size"]:

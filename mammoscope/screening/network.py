@@ -92,7 +92,7 @@ class Network(nn.Module):
         for name in ("mean", "std"):
             self.register_buffer(name, torch.tensor(about[name])[:, None, None], persistent=False)
         if settings.frozen:
-            self.body.requires_grad_(requires_grad=False)
+            self.body.requires_grad_(requires_grad=False).eval()
 
     def forward(self, images: Float[Tensor, "batch 1 size size"]) -> Said:
         """Scores; the sigmoid of cancer's is the probability."""
