@@ -2,9 +2,9 @@
 
 The published tables name no digitiser; the table of lesions may, and then it is the image's machine.
 A digitiser gives the pathology away: films of DBA 21 are all malignant, those whose digitiser nobody
-names are all benign, and within LUMISYS and HOWTEK 55 % and 39 % of the masses are malignant. So a
-network that tells digitisers apart looks as if it told cancers apart: give figures within each of
-LUMISYS and HOWTEK too, and do not teach the machine with a head whose features the score shares.
+names are all benign, and within LUMISYS and HOWTEK 55 % and 39 % of the masses are malignant. A
+network that tells digitisers apart looks as if it told cancers apart, and an auxiliary head for the
+machine teaches it to: figures within LUMISYS and within HOWTEK say what is left.
 """
 
 from collections import defaultdict
