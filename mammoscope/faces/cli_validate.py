@@ -15,7 +15,7 @@ Datasets = Annotated[
     typer.Option(
         "--dataset",
         help="What each --data is, or one for all: rsna, cbis, cbis-test, lesions (a table beside its "
-        "images), cesm, cesm-masks.",
+        "images), cesm, cesm-masks, folder (any images, no outcomes).",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the report, tables and scores.")]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from mammoscope.image.breast import prepare
 from mammoscope.io import Reader
 from mammoscope.io.recorded import read_recorded
 from mammoscope.io.screening import ScreeningImage
+from mammoscope.io.unlabelled import read_unlabelled
 from mammoscope.measures.validation.figures import Figures
 from mammoscope.measures.validation.scored import Scored
 from mammoscope.measures.validation.summary import Validation, validation
@@ -26,7 +27,7 @@ from mammoscope.report.validation import PAGE, validation_document, write_valida
 from mammoscope.runtime import Session, names, open_session, weights_folder
 from mammoscope.screening.infer import Scorer
 from mammoscope.screening.likeness import features
-from mammoscope.screening.sets import SOURCES
+from mammoscope.screening.sets import SOURCES, Source
 
 PARTIAL: Final = 4
 KEPT: Final = "scores.jsonl"
@@ -36,6 +37,9 @@ PARTS: Final = 3
 MOST: Final = 5
 """Reasons are told."""
 RAW: Final = "an image for processing: give one for presentation"
+KNOWN: Final[Mapping[str, Source]] = {
+    **SOURCES, "folder": Source("folder of images without outcomes", read_unlabelled),
+}  # fmt: skip
 Score = Callable[[ScreeningImage, Reader], Scored]
 
 
@@ -45,7 +49,7 @@ class Request:
 
     Attributes:
         data: A place for each data set.
-        datasets: What each is, of `SOURCES`; one for all, or one for each.
+        datasets: What each is, of `KNOWN`; one for all, or one for each.
         out: Where the page, the tables and what a run keeps go.
         weights: A folder of weights instead of the package's.
         resume: Go on with the run in the folder.
@@ -103,15 +107,15 @@ def read(request: Request) -> tuple[list[ScreeningImage], dict[str, int]]:
     kinds = list(request.datasets) * (count if len(request.datasets) == 1 else 1)
     if len(kinds) != count:
         raise UsageError(f"{count} --data need one --dataset or {count}, got {len(kinds)}")
-    if unknown := sorted(set(kinds) - set(SOURCES)):
-        raise UsageError(f"--dataset takes {', '.join(SOURCES)}; got {', '.join(unknown)}")
+    if unknown := sorted(set(kinds) - set(KNOWN)):
+        raise UsageError(f"--dataset takes {', '.join(KNOWN)}; got {', '.join(unknown)}")
     records: list[ScreeningImage] = []
     left_out = Counter[str]()
     for place, kind in zip(request.data, kinds, strict=True):
         if not place.exists():
-            raise UsageError(f"no {place}: expected is a {SOURCES[kind].needs}")
+            raise UsageError(f"no {place}: expected is a {KNOWN[kind].needs}")
         with bar(f"reading {kind}", None) as advance:
-            found = SOURCES[kind].read(place, advance)
+            found = KNOWN[kind].read(place, advance)
         records += found.images
         left_out.update(found.left_out)
     if not records:

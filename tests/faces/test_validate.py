@@ -121,6 +121,15 @@ def test_images_of_one_kind_have_no_area(tmp_path, folder, capsys):
     assert "no AUC: all 6 with a known outcome have none" in capsys.readouterr().out
 
 
+def test_a_folder_without_outcomes_shows_scores_and_drift_alone(data, folder, tmp_path, capsys):
+    assert run(Request([data], ["folder"], tmp_path / "out", folder)) == 0
+    assert "no AUC: no image has a known outcome" in capsys.readouterr().out
+    page = (tmp_path / "out" / PAGE).read_text()
+    assert "how well the score tells malignant from benign is not" in page
+    assert "<h2>Drift</h2>" in page
+    assert "ROC of images" not in page
+
+
 def test_nothing_that_can_be_scored_is_an_error(tmp_path, folder):
     data = miniature_rsna.published(tmp_path / "rsna", rows()[:2])
     for path in data.rglob("*.dcm"):
