@@ -110,7 +110,7 @@ def _flag(row: Row, column: str) -> bool | None:
 
 
 def _birads(cell: str) -> int | None:
-    """The published table has 0 follow-up, 1 negative and 2 benign, as decimals."""
+    """The published table has 0 for follow-up, 1 for negative and 2 for normal, as decimals."""
     if not cell:
         return None
     category = number(cell)
