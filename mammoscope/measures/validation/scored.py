@@ -43,11 +43,6 @@ class Scored:
     failed: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What tells it from other images."""
-        return self.dataset, self.image
-
-    @property
     def breast(self) -> tuple[str, str, str]:
         """Whose it is, and on which side."""
         return self.dataset, self.woman, self.laterality
