@@ -10,7 +10,8 @@ import typer
 
 from mammoscope.errors import MammoscopeError, UsageError
 from mammoscope.faces.cli_findings import evaluate_findings, train_findings
-from mammoscope.faces.cli_study import evaluate_app, train_app
+from mammoscope.faces.cli_screening import evaluate_app, train_app
+from mammoscope.faces.cli_study import Json, Resume
 from mammoscope.faces.cli_validate import validate_app
 from mammoscope.faces.words import tell
 
@@ -33,7 +34,6 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(validate_app, name="validate")
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of results.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 WeightsFolder = Annotated[
     Path | None, typer.Option("--weights", help="Folder of weights; else MAMMOSCOPE_WEIGHTS.")
 ]
@@ -45,7 +45,6 @@ Profile = Annotated[
 ]
 Set = Annotated[list[str] | None, typer.Option("--set", help="A setting: key=value; may be repeated.")]
 Always = Annotated[bool, typer.Option("--malignancy-always", help="Also score where no mass is found.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Remove the run in the folder.")]
 
 

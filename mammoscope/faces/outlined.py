@@ -19,6 +19,7 @@ from mammoscope.io.inbreast import read_inbreast
 from mammoscope.io.marks import MarkedImage
 from mammoscope.io.mias import read_mias
 from mammoscope.io.pairs import Pair
+from mammoscope.io.screening import ScreeningImage
 
 LAYOUTS: Final = ("table", "masks", "inbreast", "mini-mias")
 UNSTATED: Final = "as stated by its owner"
@@ -92,7 +93,7 @@ def records_of(outlined: Outlined) -> list[SegmentationRecord]:
 
 
 def training_data(
-    records: Sequence[SegmentationRecord | MarkedImage | Pair | FindingsImage],
+    records: Sequence[SegmentationRecord | MarkedImage | Pair | FindingsImage | ScreeningImage],
 ) -> list[TrainingData]:
     """What a card says of the data sets of records."""
     names = sorted({record.dataset for record in records})

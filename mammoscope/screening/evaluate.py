@@ -86,6 +86,7 @@ class Outcome:
         decision: On the test images.
         cancer: What the test images are.
         women: Of the validation images, and of the test images.
+        sides: Which breast each test image shows; empty where unknown.
     """
 
     validation: Validation
@@ -93,6 +94,7 @@ class Outcome:
     decision: Decision
     cancer: Bool[np.ndarray, " testing"]
     women: tuple[tuple[str, ...], tuple[str, ...]]
+    sides: tuple[str, ...]
 
     @property
     def evaluation(self) -> Figures:
@@ -110,6 +112,7 @@ def outcome(
     decision: Decision,
     cancer: Flags,
     women: tuple[tuple[str, ...], tuple[str, ...]],
+    sides: tuple[str, ...],
 ) -> Outcome:
     """Folds pooled; the decision, which is made, meets the truth of the test images."""
     called = [
@@ -120,7 +123,7 @@ def outcome(
         np.concatenate([one.probabilities for one in validation]),
         np.concatenate([one.cancer for one in validation]),
     )
-    return Outcome(pooled, np.concatenate(called), decision, cancer, women)
+    return Outcome(pooled, np.concatenate(called), decision, cancer, women, sides)
 
 
 def gain(before: Outcome, after: Outcome, repeats: int = 1000) -> Interval:

@@ -128,7 +128,8 @@ class Study:
         decision = self.decision(searched=searched)
         validating = [place for number in self.rounds for place in self.split.folds[number].validation]
         women = self._women(validating), self._women(self.split.test)
-        return outcome(self.validation, decision, self._cancer(self.split.test), women)
+        sides = tuple(self.records[place].laterality or "" for place in self.split.test)
+        return outcome(self.validation, decision, self._cancer(self.split.test), women, sides)
 
     def write(self, data: Sequence[TrainingData], figures: Sequence[dict[str, Any]]) -> list[Path]:
         """Weights of every fold with their cards, each in a folder of its own."""

@@ -6,7 +6,7 @@ import pytest
 from mammoscope.screening.ablation import ROWS, Recipes, Row, folder_of, recipe_of
 from mammoscope.screening.evaluate import decide, figures, gain, outcome
 from mammoscope.screening.published import AUGMENTATION, AUXILIARY, ORIGINAL, ROI, THRESHOLD
-from mammoscope.screening.tables import HEAD, pairs, steps, table_3, thresholds
+from mammoscope.screening.tables import HEAD, pairs, steps, table_3, thresholds, without_threshold
 from mammoscope.screening.threshold import Validation
 
 CANCER = np.array([True, True, False, False])
@@ -17,7 +17,7 @@ def made(called, searched=False, cancer=CANCER):
     folds = [Validation(np.array([0.9, 0.1]), np.array([True, False])) for _ in range(2)]
     said = np.where(np.array(called, bool), 0.9, 0.1)[None].repeat(2, axis=0)
     women = ("a", "b", "c", "d"), ("e", "e", "f", "g")
-    return outcome(folds, decide(folds, said, searched=searched), cancer, women)
+    return outcome(folds, decide(folds, said, searched=searched), cancer, women, ("L", "L", "R", "R"))
 
 
 def test_figures_of_one_set_by_hand():
@@ -73,7 +73,7 @@ def test_a_gain_is_of_the_same_images_and_says_whether_chance_explains_it():
 
     def said(called):
         test = np.where(called, 0.9, 0.1)[None].repeat(2, axis=0)
-        return outcome(folds, decide(folds, test, searched=False), many, women)
+        return outcome(folds, decide(folds, test, searched=False), many, women, ("L",) * 40)
 
     nothing, right = said(np.zeros(40, bool)), said(many)
     assert gain(nothing, right) == (1, 1, 1)
@@ -105,3 +105,12 @@ def test_each_row_adds_one_step_and_only_the_threshold_trains_nothing():
     folders = [folder_of(row) for row in ROWS]
     assert folders[2] == folders[3] == "cnn-roi-crop"
     assert len(set(folders)) == 6
+
+
+def test_what_no_threshold_decides():
+    (line,) = without_threshold({Row(ROI, "cnn"): made([1, 0, 1, 0])}).rows
+    # of four pairs one is right, one wrong and two are even
+    assert line[2] == "1.000"
+    assert line[3].startswith("0.500 (")
+    # breasts: e left 0.9 and 0.1, a cancer: 0.5; f right 0.9 and g right 0.1, none
+    assert line[4] == f"{2 * 0.5 / (0.5 + 0.9 + 0.1 + 1):.3f}"
