@@ -78,7 +78,7 @@ class Study:
     @cached_property
     def images(self) -> Kept:
         """All images, read once."""
-        self.tell(f"{self.folder.name}: {len(self.records)} images are read, or were")
+        self.tell(f"{self.folder.name}: {len(self.records)} images, read once")
         return cached(self.records, self.recipe, self.prepared, self.roi, self.workers)
 
     @cached_property
@@ -100,9 +100,10 @@ class Study:
         place, fold = self._place(number), self.split.folds[number]
 
         def taught(resume: bool) -> Network:
-            self.tell(f"{self.folder.name}: fold {number + 1} learns from {len(fold.training)} images")
+            training, validation = map(self._examples, (fold.training, fold.validation))
+            self.tell(f"{self.folder.name}: fold {number + 1} learns from {len(training)} images")
             return train.train_examples(
-                self._examples(fold.training), self._examples(fold.validation), self.fitted, place,
+                training, validation, self.fitted, place,
                 resume=resume, progress=self.progress, imagenet=self.imagenet,
             )  # fmt: skip
 
