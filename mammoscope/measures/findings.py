@@ -69,7 +69,7 @@ class Rescoring:
         return float(sigmoid(self.alone + logit(score)))
 
 
-RESCORING: Final = Rescoring(offset=0.401, own=0.841, partner=0.34, fit=0.076, alone=-0.643)
+RESCORING: Final = Rescoring(offset=0.922, own=0.907, partner=0.408, fit=-0.029, alone=-0.839)
 """Of calibrated scores, fitted by scripts/measure_findings.py on 363 breasts with both views."""
 
 

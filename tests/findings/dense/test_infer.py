@@ -111,7 +111,9 @@ def test_of_classes_that_overlap_the_one_that_scores_higher_is_told(shares, kind
 
 
 def test_scores_and_what_is_shown_are_as_the_card_says():
-    of = card(calibration={"offset": -2.0, "slope": 0.5, "threshold_1": 0.4, "matched_threshold_1": 0.3})
+    of = card(
+        calibration={"offset": -2.0, "slope": 0.5, "threshold_1": 0.4, "matched_threshold_1": 0.3}
+    )
     found = Finder(Bright(of))(breast())
     assert found.findings[0].score == pytest.approx(
         1 / (1 + np.exp(2 - 0.5 * np.log(1e6 - 1))), rel=1e-3
