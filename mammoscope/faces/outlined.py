@@ -45,6 +45,10 @@ KNOWN: Final[Mapping[str, TrainingData]] = {
         "CDD-CESM", "CC BY 4.0", "Khaled et al., Categorized contrast enhanced mammography dataset for "
         "diagnostic and artificial intelligence research, Scientific Data 9:122 (2022)", "resampled",
     ),
+    "RSNA": TrainingData(
+        "RSNA", "non-commercial use only, by RSNA's terms and the competition's rules", "Carr et al., "
+        "RSNA Screening Mammography Breast Cancer Detection, Kaggle (2022)", "resampled",
+    ),
 }  # fmt: skip
 
 

@@ -72,6 +72,13 @@ def test_training_ends_in_weights_with_a_card(plan, capsys):
     assert card.recipe["network"]["heads"][0] == {"name": "view", "classes": ["CC", "MLO"]}
 
 
+def test_cards_of_the_competitions_data_say_what_they_may_be_used_for(data):
+    rsna = [replace(one, dataset="RSNA") for one in records.write(data)]
+    (about,) = study.training_data(rsna)
+    assert "non-commercial" in about.licence
+    assert "Kaggle (2022)" in about.citation
+
+
 @pytest.mark.parametrize(
     ("change", "models", "says"),
     [
