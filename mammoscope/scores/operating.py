@@ -134,6 +134,28 @@ def achieved(
     return Achieved(threshold, *weighted_bootstrap(shares, women, repeats=repeats))
 
 
+def f1_curve(
+    scores: Scores, outcomes: Outcomes, weights: Weights
+) -> Float[np.ndarray, "draws thresholds"]:
+    """F1 at each threshold of `GRID`; 0 where nothing true is called."""
+    high = (scores[:, None] >= GRID).astype(float)
+    hits, called = (weights * outcomes) @ high, weights @ high
+    there = (weights @ outcomes)[:, None]
+    return 2 * hits / np.maximum(called + there, 1)
+
+
+def highest(values: Float[np.ndarray, "draws thresholds"]) -> Float[np.ndarray, " draws"]:
+    """The threshold of `GRID` with the highest value; of equal ones the middle of their first run.
+
+    Between two classes that are far apart every threshold is as good, and the middle is the safest.
+    """
+    best = values == values.max(axis=1, keepdims=True)
+    first = np.argmax(best, axis=1)
+    over = ~best & (np.arange(len(GRID)) > first[:, None])
+    end = np.where(over.any(axis=1), np.argmax(over, axis=1), len(GRID))
+    return GRID[(first + end - 1) // 2]
+
+
 def on_card(points: Sequence[OperatingPoint]) -> dict[str, float]:
     """Thresholds and their intervals under the names that a card's calibration has for them.
 
@@ -182,15 +204,8 @@ def _of_sensitivity(sensitivity: float, scores: Scores, outcomes: Outcomes, weig
 
 def _of_f1(scores: Scores, outcomes: Outcomes, weights: Weights) -> Chosen:
     """NaN for a draw without a cancer."""
-    high = (scores[:, None] >= GRID).astype(float)
-    hits, called = (weights * outcomes) @ high, weights @ high
-    there = (weights @ outcomes)[:, None]
-    values = 2 * hits / np.maximum(called + there, 1)
-    best = values == values.max(axis=1, keepdims=True)
-    first = np.argmax(best, axis=1)
-    over = ~best & (np.arange(len(GRID)) > first[:, None])
-    end = np.where(over.any(axis=1), np.argmax(over, axis=1), len(GRID))
-    return np.where(there > 0, GRID[(first + end - 1) // 2][:, None], np.nan)
+    found = highest(f1_curve(scores, outcomes, weights))
+    return np.where(weights @ outcomes > 0, found, np.nan)[:, None]
 
 
 def _called(

@@ -7,11 +7,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from mammoscope.errors import UsageError
+from mammoscope.scores.operating import f1_curve, highest
 
 HALF: Final = 0.5
 """Of the rows of Table 3 before "+ Threshold"."""
-GRID: Final = np.arange(101) / 100
-""""From 0 to 1 in increments of 0.01" (5.6)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,23 +37,19 @@ class Validation:
 
 
 def best_threshold(validation: Validation) -> float:
-    """The threshold of the grid with the highest F1; of equal ones the middle of their first run.
+    """The threshold with the highest F1, "from 0 to 1 in increments of 0.01" (5.6).
 
-    An image is called cancer where its probability is the threshold or more. A run's middle is ours:
-    between two classes that are far apart every threshold is as good, and the middle is the safest.
+    An image is called cancer where its probability is the threshold or more. That of equal ones the
+    middle of their first run is taken is ours.
 
     Example:
         >>> best_threshold(Validation(np.array([0.2, 0.4, 0.9]), np.array([False, True, True])))
         0.3
     """
-    values = curve(validation)
-    best = np.flatnonzero(values == values.max())
-    run = best[: int(np.argmax(np.diff(best, append=best[-1] + 2) > 1)) + 1]
-    return float(GRID[run[(len(run) - 1) // 2]])
+    return float(highest(curve(validation)[None])[0])
 
 
 def curve(validation: Validation) -> Float[np.ndarray, " thresholds"]:
     """F1 at each threshold of the grid; 0 where no cancer is called one."""
-    called = validation.probabilities >= GRID[:, None]
-    hits = (called & validation.cancer).sum(axis=1)
-    return 2 * hits / np.maximum(called.sum(axis=1) + validation.cancer.sum(), 1)
+    once = np.ones((1, len(validation.cancer)))
+    return f1_curve(validation.probabilities, validation.cancer, once)[0]

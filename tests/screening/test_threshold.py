@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mammoscope.errors import UsageError
-from mammoscope.screening.threshold import GRID, Validation, best_threshold, curve
+from mammoscope.scores.operating import GRID
+from mammoscope.screening.threshold import Validation, best_threshold, curve
 
 
 def validation(probabilities, cancer):
