@@ -13,6 +13,7 @@ from mammoscope.faces.cli_findings import evaluate_findings, train_findings
 from mammoscope.faces.cli_screening import evaluate_app, train_app
 from mammoscope.faces.cli_study import Json, Resume
 from mammoscope.faces.cli_validate import validate_app
+from mammoscope.faces.cli_weights import WeightsFolder, weights_app
 from mammoscope.faces.words import tell
 
 INTERRUPTED = 130
@@ -23,9 +24,6 @@ app = typer.Typer(
     help="Mammograms in, measurements and pictures out. Research use, not a medical device.",
 )  # fmt: skip
 
-weights_app = typer.Typer(
-    help="Networks: list them, verify them, import published ones.", no_args_is_help=True
-)
 app.add_typer(weights_app, name="weights")
 train_app.command("findings")(train_findings)
 evaluate_app.command("findings")(evaluate_findings)
@@ -34,9 +32,6 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(validate_app, name="validate")
 
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of results.")]
-WeightsFolder = Annotated[
-    Path | None, typer.Option("--weights", help="Folder of weights; else MAMMOSCOPE_WEIGHTS.")
-]
 Spacing = Annotated[
     float | None, typer.Option("--spacing", help="Pixel size in mm where a file has none.")
 ]
@@ -244,34 +239,6 @@ def doctor(json: Json = False, weights: WeightsFolder = None) -> None:
     from mammoscope.faces.doctor import run
 
     raise typer.Exit(run(weights, as_json=json))
-
-
-@weights_app.command("list")
-def weights_list(json: Json = False, weights: WeightsFolder = None) -> None:
-    """Say which networks there are, what trained them and what they are not for."""
-    from mammoscope.faces.weights import show
-
-    show(weights, as_json=json)
-
-
-@weights_app.command("verify")
-def weights_verify(weights: WeightsFolder = None) -> None:
-    """Check every network's hash, card, version and answer to its probe."""
-    from mammoscope.faces.weights import verify
-
-    raise typer.Exit(verify(weights))
-
-
-@weights_app.command("import")
-def weights_import(
-    system: Annotated[Literal["segmentation"], typer.Argument(help="Which system's.")],
-    file: Annotated[Path, typer.Argument(help="The checkpoint that the paper's authors published.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="Folder of weights.")] = Path("weights"),
-) -> None:
-    """Convert a published checkpoint to ONNX with a card."""
-    from mammoscope.faces.weights import convert
-
-    convert(file, out)
 
 
 def main() -> None:

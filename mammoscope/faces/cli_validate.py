@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from mammoscope.faces.cli_study import Json, Resume
+from mammoscope.faces.cli_weights import WeightsFolder
 
 Data = Annotated[
     list[Path], typer.Option("--data", help="Folder of a data set, or table; may be repeated.")
@@ -19,9 +20,6 @@ Datasets = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the report, tables and scores.")]
-Weights = Annotated[
-    Path | None, typer.Option("--weights", help="Folder of weights; else MAMMOSCOPE_WEIGHTS.")
-]
 
 validate_app = typer.Typer(
     help="Try the installed weights on your own images, before you rely on them.",
@@ -36,7 +34,7 @@ def validate() -> None:
 
 @validate_app.command("screening")
 def validate_screening(
-    data: Data, datasets: Datasets, out: Out, weights: Weights = None, resume: Resume = False,
+    data: Data, datasets: Datasets, out: Out, weights: WeightsFolder = None, resume: Resume = False,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Score your images: figures by group with intervals, plots, and whether they have drifted."""
