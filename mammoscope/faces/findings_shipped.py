@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from mammoscope.errors import UsageError
+from mammoscope.faces.datasets import read_all
 from mammoscope.faces.output import locked
 from mammoscope.faces.progress import bar
 from mammoscope.faces.runs import begin, show, write_tables
@@ -82,21 +83,7 @@ def read_images(plan: Plan) -> tuple[list[FindingsImage], list[str]]:
     Raises:
         UsageError: If the data cannot be read.
     """
-    count = len(plan.data)
-    names = list(plan.datasets) * (count if len(plan.datasets) == 1 else 1)
-    if len(names) != count:
-        raise UsageError(f"{count} --data need one --dataset or {count}, got {len(names)}")
-    if unknown := sorted(set(names) - set(SOURCES)):
-        raise UsageError(f"--dataset takes {', '.join(SOURCES)}; got {', '.join(unknown)}")
-    images: list[FindingsImage] = []
-    left_out = Counter[str]()
-    for place, name in zip(plan.data, names, strict=True):
-        if not place.exists():
-            raise UsageError(f"no {place}: expected is a {SOURCES[name].needs}")
-        with bar(f"reading {name}", None) as advance:
-            found = SOURCES[name].read(place, advance)
-        images += found.images
-        left_out.update(found.left_out)
+    images, left_out = read_all(plan.data, plan.datasets, SOURCES)
     return images, [f"left out: {count} {why}" for why, count in left_out.items()]
 
 

@@ -13,11 +13,11 @@ import numpy as np
 
 from mammoscope.core.settings import known_settings, with_settings
 from mammoscope.errors import UsageError
+from mammoscope.faces.datasets import read_all
 from mammoscope.faces.outlined import training_data
 from mammoscope.faces.output import locked
 from mammoscope.faces.runs import begin, figure_lines, show, write_tables
 from mammoscope.faces.screening_roi import by_segmentation
-from mammoscope.faces.validate import Request, read
 from mammoscope.faces.words import say, tell
 from mammoscope.io.screening import ScreeningImage
 from mammoscope.scores.table import Table
@@ -28,7 +28,7 @@ from mammoscope.screening.duplicates import once
 from mammoscope.screening.folds import Split, split
 from mammoscope.screening.published import AUXILIARY
 from mammoscope.screening.recipe import Model, Recipe
-from mammoscope.screening.sets import check_two_classes
+from mammoscope.screening.sets import SOURCES, check_two_classes
 from mammoscope.screening.study import Study, write_images
 from mammoscope.screening.tables import steps, table_3, thresholds, without_threshold
 
@@ -150,7 +150,7 @@ def _images(plan: Plan, models: Sequence[Model]) -> tuple[list[ScreeningImage], 
 
 def _read(plan: Plan) -> tuple[list[ScreeningImage], list[str]]:
     """Images of all data whose truth is known, each once, and what a reader must know of them."""
-    found, left_out = read(Request(plan.data, plan.datasets, plan.out))
+    found, left_out = read_all(plan.data, plan.datasets, SOURCES)
     known = [one for one in found if one.cancer is not None]
     check_two_classes(known)
     tell(f"{len(known)} images are compared with each other")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from mammoscope.errors import InputError, UsageError
+from mammoscope.faces.datasets import read_all
 from mammoscope.faces.output import check_apart, locked
 from mammoscope.faces.progress import bar
 from mammoscope.faces.runs import begin
@@ -25,12 +26,14 @@ from mammoscope.measures.validation.scored import Scored
 from mammoscope.measures.validation.summary import Validation, validation
 from mammoscope.report.validation import PAGE, validation_document, write_validation
 from mammoscope.runtime import Session, names, open_session, weights_folder
+from mammoscope.screening.duplicates import once
 from mammoscope.screening.infer import Scorer
 from mammoscope.screening.likeness import features
 from mammoscope.screening.sets import SOURCES, Source
 
 PARTIAL: Final = 4
 KEPT: Final = "scores.jsonl"
+COMPARED: Final = "compared"
 VIEWS: Final = ("CC", "MLO")
 PARTS: Final = 3
 """Of an image's path, make its name."""
@@ -98,29 +101,17 @@ def run(request: Request) -> int:
 
 
 def read(request: Request) -> tuple[list[ScreeningImage], dict[str, int]]:
-    """Records of all data, and what was left out by reason.
+    """Records of all data, each image once, and what was left out by reason.
 
     Raises:
-        UsageError: If the data cannot be read or hold no image.
+        UsageError: If the data cannot be read, hold no image, or one image is of two women.
     """
-    count = len(request.data)
-    kinds = list(request.datasets) * (count if len(request.datasets) == 1 else 1)
-    if len(kinds) != count:
-        raise UsageError(f"{count} --data need one --dataset or {count}, got {len(kinds)}")
-    if unknown := sorted(set(kinds) - set(KNOWN)):
-        raise UsageError(f"--dataset takes {', '.join(KNOWN)}; got {', '.join(unknown)}")
-    records: list[ScreeningImage] = []
-    left_out = Counter[str]()
-    for place, kind in zip(request.data, kinds, strict=True):
-        if not place.exists():
-            raise UsageError(f"no {place}: expected is a {KNOWN[kind].needs}")
-        with bar(f"reading {kind}", None) as advance:
-            found = KNOWN[kind].read(place, advance)
-        records += found.images
-        left_out.update(found.left_out)
+    records, left_out = read_all(request.data, request.datasets, KNOWN)
     if not records:
         raise UsageError(f"no image in {', '.join(map(str, request.data))}: nothing to validate on")
-    return records, dict(left_out)
+    with bar("comparing images", len(records)) as advance:
+        apart = once(records, request.out / COMPARED, advance=advance)
+    return apart.images, {**left_out, **apart.left_out}
 
 
 def scorer(folder: Path | None) -> tuple[list[Session], Score]:

@@ -29,7 +29,7 @@ def data(tmp_path_factory, monkeypatch):
     copied = folder / "synthetic-again.png"
     copied.write_bytes(found[0].image.read_bytes())
     found += [replace(found[0], image=copied), replace(found[1], cancer=None)]
-    monkeypatch.setattr(study, "read", lambda request: (found, {}))
+    monkeypatch.setattr(study, "read_all", lambda data, datasets, known: (found, {}))
     return folder
 
 

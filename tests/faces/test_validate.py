@@ -115,6 +115,28 @@ def test_a_bad_image_costs_itself_only(tmp_path, folder, capsys):
     assert "without a score" in (request.out / PAGE).read_text()
 
 
+def test_an_image_under_two_names_is_scored_once(tmp_path, folder, capsys):
+    data = miniature_rsna.published(
+        tmp_path / "rsna", [*rows(), miniature_rsna.row(0, 90, "L", "CC", cancer="1")]
+    )
+    images = data / "train_images" / "0"
+    (images / "90.dcm").write_bytes((images / "0.dcm").read_bytes())
+    request = Request([data], ["rsna"], tmp_path / "out", folder, as_json=True)
+    assert run(request) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["images"] == 9
+    assert said["left_out"] == {"images that are another of the same woman again": 1}
+    assert "another of the same woman again" in (request.out / PAGE).read_text()
+
+
+def test_an_image_of_two_women_is_refused(tmp_path, folder):
+    data = miniature_rsna.published(tmp_path / "rsna", rows())
+    images = data / "train_images"
+    (images / "1" / "10.dcm").write_bytes((images / "2" / "20.dcm").read_bytes())
+    with pytest.raises(UsageError, match="an image is of one woman"):
+        run(Request([data], ["rsna"], tmp_path / "out", folder))
+
+
 def test_images_of_one_kind_have_no_area(tmp_path, folder, capsys):
     data = miniature_rsna.published(tmp_path / "rsna", rows()[3:])
     assert run(Request([data], ["rsna"], tmp_path / "out", folder)) == 0

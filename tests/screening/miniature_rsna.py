@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mammoscope.io.rsna import COLUMNS
-from tests.synthetic import mammogram_dataset, save
+from tests.synthetic import breast_pixels, mammogram_dataset, save
 
 
 def row(patient: int, image: int, side: str = "L", view: str = "CC", **others: str) -> dict[str, str]:
@@ -18,7 +18,7 @@ def row(patient: int, image: int, side: str = "L", view: str = "CC", **others: s
 
 
 def published(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
-    """The table and an image for each row."""
+    """The table and an image for each row: one pixel tells it from every other."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "train.csv").open("w", newline="") as file:
         lines = csv.DictWriter(file, COLUMNS)
@@ -27,5 +27,7 @@ def published(folder: Path, rows: Sequence[Mapping[str, str]]) -> Path:
     for one in rows:
         view, side = ("MLO" if one["view"] == "MLO" else "CC"), "R" if one["laterality"] == "R" else "L"
         path = folder / "train_images" / one["patient_id"] / f"{one['image_id']}.dcm"
-        save(mammogram_dataset(view, side), path)
+        pixels = breast_pixels(view, side)
+        pixels[-1, int(one["image_id"]) % pixels.shape[1]] ^= 1
+        save(mammogram_dataset(view, side, pixels=pixels), path)
     return folder
