@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from mammoscope.core import About, Sourced
 from mammoscope.errors import InputError, UsageError
 from mammoscope.faces.datasets import read_all
 from mammoscope.faces.output import check_apart, locked
@@ -17,7 +18,7 @@ from mammoscope.faces.runs import begin
 from mammoscope.faces.words import say, tell
 from mammoscope.findings.infer import Finder
 from mammoscope.image.breast import prepare
-from mammoscope.io import Reader
+from mammoscope.io import Reader, set_aside
 from mammoscope.io.recorded import read_recorded
 from mammoscope.io.screening import ScreeningImage
 from mammoscope.io.unlabelled import read_unlabelled
@@ -134,14 +135,32 @@ def scorer(folder: Path | None) -> tuple[list[Session], Score]:
             image = read_recorded(record.image, record.kind, record.spacing, reader)
         except InputError as error:
             return replace(found, failed=str(error))
-        if image.about.kind == "for processing":
-            return replace(found, failed=RAW)
+        if reason := unfit(record, image.about):
+            return replace(found, failed=reason)
         said = room(image, finder(image) if finder else None)
         measured = features(prepare(image, taken.raw, taken.spacing_mm)).tolist()
         unlike = float("nan") if said.unlike is None else said.unlike
         return replace(found, score=said.score, unlike=unlike, features=tuple(measured))
 
     return sessions, score
+
+
+def unfit(record: ScreeningImage, about: About) -> str:
+    """Why an image has no score, as in ``analyze``; empty where it has one.
+
+    Args:
+        record: Of a CC or MLO view: what the data set says counts, and its word of an implant.
+        about: What the file says.
+    """
+    if about.kind == "for processing":
+        return RAW
+    placed = replace(
+        about,
+        implant=about.implant or bool(record.implant),
+        view=Sourced("MLO" if record.view == "MLO" else "CC", "table"),
+        laterality=Sourced(record.laterality or "L", "table"),
+    )
+    return set_aside(placed)
 
 
 def of_record(record: ScreeningImage) -> Scored:

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydicom import dcmread
 
 from mammoscope.errors import InputError, UsageError, WeightsError
 from mammoscope.faces import validate
 from mammoscope.faces.validate import KEPT, Request, earlier, run
 from mammoscope.report.validation import DOCUMENT, PAGE, SCORES
 from tests.screening import miniature_rsna
+from tests.synthetic import code
 from tests.synthetic_screening import malignancy
 from tests.weights import synthetic_screening
 
@@ -127,6 +129,21 @@ def test_an_image_under_two_names_is_scored_once(tmp_path, folder, capsys):
     assert said["images"] == 9
     assert said["left_out"] == {"images that are another of the same woman again": 1}
     assert "another of the same woman again" in (request.out / PAGE).read_text()
+
+
+def test_what_analyze_does_not_score_has_no_score_here(tmp_path, folder, capsys):
+    changed = [miniature_rsna.row(3, 30, "L", "CC", implant="1"), *rows()]
+    data = miniature_rsna.published(tmp_path / "rsna", changed)
+    spot = dcmread(data / "train_images" / "0" / "0.dcm")
+    spot.ViewCodeSequence[0].ViewModifierCodeSequence = [code("399055006", "Spot compression")]
+    spot.save_as(data / "train_images" / "0" / "0.dcm")
+    request = Request([data], ["rsna"], tmp_path / "out", folder)
+    assert run(request) == 4
+    capsys.readouterr()
+    failed = {row["image"]: row["failed"] for row in table(request.out) if row["failed"]}
+    assert failed == {
+        "train_images/3/30.dcm": "breast implant", "train_images/0/0.dcm": "spot view",
+    }  # fmt: skip
 
 
 def test_an_image_of_two_women_is_refused(tmp_path, folder):
