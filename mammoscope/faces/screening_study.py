@@ -22,11 +22,10 @@ from mammoscope.faces.words import say, tell
 from mammoscope.io.screening import ScreeningImage
 from mammoscope.scores.table import Table
 from mammoscope.screening import evaluate as counting
-from mammoscope.screening.ablation import ROWS, Recipes, Row, folder_of, recipe_of
+from mammoscope.screening.ablation import ROWS, SWITCHES, Recipes, Row, folder_of, recipe_of, row_of
 from mammoscope.screening.cached import OUTLINE
 from mammoscope.screening.duplicates import once
 from mammoscope.screening.folds import Split, split
-from mammoscope.screening.published import AUXILIARY
 from mammoscope.screening.recipe import Model, Recipe
 from mammoscope.screening.sets import SOURCES, check_two_classes
 from mammoscope.screening.study import Study, write_images
@@ -34,8 +33,6 @@ from mammoscope.screening.tables import steps, table_3, thresholds, without_thre
 
 MODELS: Final[tuple[Model, ...]] = get_args(Model)
 HEADS: Final = "network.heads"
-SWITCHES: Final = ("roi", "searched", "augmented", "auxiliary")
-"""Of a recipe, which the rows of Table 3 turn on one after the other."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,8 @@ def train(plan: Plan, model: Model) -> None:
     """
     with locked(plan.out), redirect_stdout(sys.stderr):
         records, parts, counted = _images(plan, [model])
-        row = Row(AUXILIARY, model)
         recipe = _recipe(_recipes(plan), model)
+        row = row_of(recipe, model)
         study = replace(_study(plan, records, parts, row, recipe), keep=True)
         found = {row: study.outcome(searched=recipe.searched)}
         folders = study.write(training_data(records), figures(found[row]))
@@ -191,7 +188,9 @@ def _described(
 ) -> dict[str, object]:
     """What makes a run the same as another."""
     digest = hashlib.sha256("\n".join(sorted(map(repr, records))).encode()).hexdigest()[:16]
-    return {"data": digest, "models": list(models), "settings": dict(plan.changes), "roi": plan.roi}
+    same: dict[str, object] = {"data": digest, "models": list(models), "settings": dict(plan.changes)}
+    begun = {model: Path(file).name for model, file in plan.imagenet.items()}
+    return same | {"roi": plan.roi} | ({"imagenet": begun} if begun else {})
 
 
 def _counts(records: Sequence[ScreeningImage], parts: Split, notes: Sequence[str]) -> Table:

@@ -37,6 +37,10 @@ ROWS: Final = (
 )  # fmt: skip
 """In the paper's order."""
 ORDER: Final = (ORIGINAL, ROI, THRESHOLD, AUGMENTATION, AUXILIARY)
+AS_SET: Final = "As set"
+"""A recipe of which the paper has no row."""
+SWITCHES: Final = ("roi", "searched", "augmented", "auxiliary")
+"""Of a recipe, which the rows turn on one after the other."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,13 @@ def recipe_of(row: Row, recipes: Recipes) -> Recipe:
         augmented=steps >= ORDER.index(AUGMENTATION),
         auxiliary=steps >= ORDER.index(AUXILIARY),
     )
+
+
+def row_of(recipe: Recipe, model: Model) -> Row:
+    """The row that a recipe is of, by what is on."""
+    both = Recipes(recipe, recipe)
+    same = (row for row in ROWS if row.model == model and recipe_of(row, both) == recipe)
+    return next(same, Row(AS_SET, model))
 
 
 def folder_of(row: Row) -> str:

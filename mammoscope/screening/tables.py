@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from mammoscope.scores.probabilistic_f1 import by_breast, probabilistic_f1
+from mammoscope.scores.probabilistic_f1 import by_breast, probabilistic_f1_interval
 from mammoscope.scores.roc import auc, auc_interval
 from mammoscope.scores.table import Table
 from mammoscope.screening.ablation import Row
@@ -16,8 +16,8 @@ HEAD: Final = (
     "Setting", "Model", "Evaluation F1", "paper", "Test F1", "paper", "Recall", "paper",
     "Precision", "paper", "Accuracy", "paper",
 )  # fmt: skip
-
-
+NONE: Final = "–"
+"""The paper has no such row."""
 REPEATS: Final = 1000
 
 
@@ -25,10 +25,13 @@ def table_3(found: Mapping[Row, Outcome]) -> Table:
     """The ablation: evaluation F1; test F1, recall, precision, accuracy. A setting is named once."""
     lines, above = [], ""
     for row, one in found.items():
-        ours = one.evaluation.f1, *one.test
-        theirs = RESULTS[row.setting, row.model]
-        pairs = (f"{value:.3f}" for pair in zip(ours, theirs, strict=True) for value in pair)
-        lines.append((row.setting if row.setting != above else "", TITLES[row.model], *pairs))
+        ours = [f"{value:.3f}" for value in (one.evaluation.f1, *one.test)]
+        published = RESULTS.get((row.setting, row.model))
+        theirs = [f"{value:.3f}" for value in published] if published else [NONE] * len(ours)
+        cells = [
+            cell for pair in zip(ours, theirs, strict=True) for cell in (f"{pair[0]:.3f}", pair[1])
+        ]
+        lines.append((row.setting if row.setting != above else "", TITLES[row.model], *cells))
         above = row.setting
     notes = [*_floors(next(iter(found.values()))), *NOTES]
     return Table("Ablation (Table 3)", HEAD, tuple(lines), tuple(notes))
@@ -81,11 +84,16 @@ def without_threshold(found: Mapping[Row, Outcome]) -> Table:
         said, (_, women) = one.decision.probabilities, one.women
         area = auc_interval(said, one.cancer, women, repeats=REPEATS)
         breasts = by_breast(said, one.cancer, women, one.sides)
-        f1 = probabilistic_f1(breasts.probabilities, breasts.outcomes)
+        f1 = probabilistic_f1_interval(
+            breasts.probabilities, breasts.outcomes, breasts.women, repeats=REPEATS
+        )
         validating = auc(one.validation.probabilities, one.validation.cancer)
-        spread = f"{area.estimate:.3f} ({area.low:.3f} – {area.high:.3f})"
-        lines.append((row.setting, TITLES[row.model], f"{validating:.3f}", spread, f"{f1:.3f}"))
-    head = ("Setting", "Model", "Evaluation AUC", "Test AUC (95 % interval)", "Test pF1 of breasts")
+        spreads = (f"{found.estimate:.3f} ({found.low:.3f} – {found.high:.3f})" for found in (area, f1))
+        lines.append((row.setting, TITLES[row.model], f"{validating:.3f}", *spreads))
+    head = (
+        "Setting", "Model", "Evaluation AUC", "Test AUC (95 % interval)",
+        "Test pF1 of breasts (95 % interval)",
+    )  # fmt: skip
     notes = (
         "Beyond the paper. Evaluation: folds pooled. pF1: the RSNA competition's, the mean of a "
         "breast's images. The step that searches a threshold changes nothing here.",

@@ -72,6 +72,20 @@ def test_training_ends_in_weights_with_a_card(plan, capsys):
     assert card.recipe["network"]["heads"][0] == {"name": "view", "classes": ["CC", "MLO"]}
 
 
+def test_a_trained_row_is_called_what_it_is(plan, capsys):
+    changes = SMALL | {"augmented": "false", "auxiliary": "false"}
+    study.train(replace(plan, changes=changes), "cnn")
+    assert "+ Threshold" in capsys.readouterr().out
+    lines = (plan.out / "images.csv").read_text().splitlines()
+    assert lines[1].startswith('"+ Threshold, CNN",')
+
+
+def test_other_imagenet_weights_are_another_run(plan, tmp_path):
+    run = [study._described(replace(plan, imagenet=given), [], ["cnn"])
+           for given in ({}, {"cnn": "a.pt"}, {"cnn": "b.pt"})]  # fmt: skip
+    assert len({str(one) for one in run}) == 3
+
+
 def test_cards_of_the_competitions_data_say_what_they_may_be_used_for(data):
     rsna = [replace(one, dataset="RSNA") for one in records.write(data)]
     (about,) = study.training_data(rsna)

@@ -1,9 +1,11 @@
 """Table 3 in the paper's layout, by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mammoscope.screening.ablation import ROWS, Recipes, Row, folder_of, recipe_of
+from mammoscope.screening.ablation import AS_SET, ROWS, Recipes, Row, folder_of, recipe_of, row_of
 from mammoscope.screening.evaluate import decide, figures, gain, outcome
 from mammoscope.screening.published import AUGMENTATION, AUXILIARY, ORIGINAL, ROI, THRESHOLD
 from mammoscope.screening.tables import HEAD, pairs, steps, table_3, thresholds, without_threshold
@@ -107,10 +109,20 @@ def test_each_row_adds_one_step_and_only_the_threshold_trains_nothing():
     assert len(set(folders)) == 6
 
 
+def test_a_recipe_stands_in_the_row_of_what_is_on():
+    recipes = Recipes()
+    for row in ROWS:
+        assert row_of(recipe_of(row, recipes), row.model) == row
+    other = replace(recipes.vit, auxiliary=False)
+    assert row_of(other, "vit") == Row(AS_SET, "vit")
+    (line,) = table_3({Row(AS_SET, "vit"): made([1, 0, 1, 0])}).rows
+    assert line[:6] == (AS_SET, "ViT", "1.000", "–", "0.500", "–")
+
+
 def test_what_no_threshold_decides():
     (line,) = without_threshold({Row(ROI, "cnn"): made([1, 0, 1, 0])}).rows
     # of four pairs one is right, one wrong and two are even
     assert line[2] == "1.000"
     assert line[3].startswith("0.500 (")
     # breasts: e left 0.9 and 0.1, a cancer: 0.5; f right 0.9 and g right 0.1, none
-    assert line[4] == f"{2 * 0.5 / (0.5 + 0.9 + 0.1 + 1):.3f}"
+    assert line[4].startswith(f"{2 * 0.5 / (0.5 + 0.9 + 0.1 + 1):.3f} (")
