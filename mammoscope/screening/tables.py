@@ -28,9 +28,7 @@ def table_3(found: Mapping[Row, Outcome]) -> Table:
         ours = [f"{value:.3f}" for value in (one.evaluation.f1, *one.test)]
         published = RESULTS.get((row.setting, row.model))
         theirs = [f"{value:.3f}" for value in published] if published else [NONE] * len(ours)
-        cells = [
-            cell for pair in zip(ours, theirs, strict=True) for cell in (f"{pair[0]:.3f}", pair[1])
-        ]
+        cells = [cell for pair in zip(ours, theirs, strict=True) for cell in pair]
         lines.append((row.setting if row.setting != above else "", TITLES[row.model], *cells))
         above = row.setting
     notes = [*_floors(next(iter(found.values()))), *NOTES]
