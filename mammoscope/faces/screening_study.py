@@ -29,7 +29,7 @@ from mammoscope.screening.folds import Split, split
 from mammoscope.screening.recipe import Model, Recipe
 from mammoscope.screening.sets import SOURCES, check_two_classes
 from mammoscope.screening.study import Study, write_images
-from mammoscope.screening.tables import steps, table_3, thresholds, without_threshold
+from mammoscope.screening.tables import calibration, steps, table_3, thresholds, without_threshold
 
 MODELS: Final[tuple[Model, ...]] = get_args(Model)
 HEADS: Final = "network.heads"
@@ -74,7 +74,7 @@ def train(plan: Plan, model: Model) -> None:
         study = replace(_study(plan, records, parts, row, recipe), keep=True)
         found = {row: study.outcome(searched=recipe.searched)}
         folders = study.write(training_data(records), figures(found[row]))
-        tables = [counted, table_3(found), thresholds(found), without_threshold(found)]
+        tables = [counted, table_3(found), *beside(found)]
         write_tables(tables, plan.out)
         write_images({row.title: (study, found[row])}, plan.out / "images.csv")
     show(tables)
@@ -105,10 +105,15 @@ def evaluate(plan: Plan, models: Sequence[str], *, as_json: bool) -> None:
             study = _study(plan, records, parts, row, recipe)
             rows[row] = study, study.outcome(searched=recipe.searched)
         found = {row: outcome for row, (_, outcome) in rows.items()}
-        tables = [counted, table_3(found), steps(found), thresholds(found), without_threshold(found)]
+        tables = [counted, table_3(found), steps(found), *beside(found)]
         write_tables(tables, plan.out)
         write_images({row.title: pair for row, pair in rows.items()}, plan.out / "images.csv")
     show(tables, as_json=as_json)
+
+
+def beside(found: Mapping[Row, counting.Outcome]) -> list[Table]:
+    """What Table 3 does not have."""
+    return [thresholds(found), without_threshold(found), calibration(found)]
 
 
 def figures(found: counting.Outcome) -> list[dict[str, Any]]:

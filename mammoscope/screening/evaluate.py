@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
+from mammoscope.scores.calibration import isotonic
 from mammoscope.scores.intervals import Interval, bootstrap
 from mammoscope.screening.threshold import HALF, Validation, best_threshold
 
@@ -105,6 +106,12 @@ class Outcome:
     def test(self) -> Figures:
         """Of the test images."""
         return figures(self.decision.called, self.cancer)
+
+    @property
+    def calibrated(self) -> Probabilities:
+        """Of the test images: by isotonic steps that are fitted to the validation images."""
+        known = self.validation
+        return isotonic(known.probabilities, known.cancer)(self.decision.probabilities)
 
 
 def outcome(

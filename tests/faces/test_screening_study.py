@@ -53,14 +53,14 @@ def test_the_ablation_stands_beside_the_paper_and_is_not_trained_again(plan, cap
     study.evaluate(replace(plan, resume=True), [], as_json=True)
     again = capsys.readouterr()
     assert "learns from" not in again.err
-    counted, ablation, steps, thresholds, areas = json.loads(again.out)
+    counted, ablation, steps, *others = json.loads(again.out)
     assert counted["rows"] == [
         ["all", "16", "32", "16", "16"], ["training and validation", "12", "24", "12", "12"],
         ["test", "4", "8", "4", "4"],
     ]  # fmt: skip
     assert [row[1] for row in ablation["rows"]] == ["CNN", "ViT", "CNN", "CNN", "CNN", "CNN", "ViT"]
-    assert [len(table["rows"]) for table in (steps, thresholds, areas)] == [5, 7, 7]
-    assert [row[2] for row in thresholds["rows"][:3]] == ["0.50"] * 3
+    assert [len(table["rows"]) for table in (steps, *others)] == [5, 7, 7, 7]
+    assert [row[2] for row in others[0]["rows"][:3]] == ["0.50"] * 3
 
 
 def test_training_ends_in_weights_with_a_card(plan, capsys):

@@ -8,7 +8,15 @@ import pytest
 from mammoscope.screening.ablation import AS_SET, ROWS, Recipes, Row, folder_of, recipe_of, row_of
 from mammoscope.screening.evaluate import decide, figures, gain, outcome
 from mammoscope.screening.published import AUGMENTATION, AUXILIARY, ORIGINAL, ROI, THRESHOLD
-from mammoscope.screening.tables import HEAD, pairs, steps, table_3, thresholds, without_threshold
+from mammoscope.screening.tables import (
+    HEAD,
+    calibration,
+    pairs,
+    steps,
+    table_3,
+    thresholds,
+    without_threshold,
+)
 from mammoscope.screening.threshold import Validation
 
 CANCER = np.array([True, True, False, False])
@@ -126,3 +134,14 @@ def test_what_no_threshold_decides():
     assert line[3].startswith("0.500 (")
     # breasts: e left 0.9 and 0.1, a cancer: 0.5; f right 0.9 and g right 0.1, none
     assert line[4].startswith(f"{2 * 0.5 / (0.5 + 0.9 + 0.1 + 1):.3f} (")
+
+
+def test_test_images_are_calibrated_by_validation_images():
+    one = made([1, 0, 1, 0])
+    # validation images of 0.9 are all of cancer, those of 0.1 never
+    assert one.calibrated.tolist() == [1, 0, 1, 0]
+    turned = made([1, 0, 1, 0], cancer=~CANCER)
+    assert turned.calibrated.tolist() == one.calibrated.tolist()
+    (line,) = calibration({Row(ROI, "cnn"): one}).rows
+    # (0.01 + 0.81 + 0.81 + 0.01) / 4, half of either are of cancer; then (0 + 1 + 1 + 0) / 4
+    assert line[2:] == ("0.410", "0.400", "0.500", "0.500")
