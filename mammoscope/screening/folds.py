@@ -61,7 +61,8 @@ def split(
         if not tested or len(order) - tested < folds:
             raise UsageError(
                 f"a test set and {folds} folds need {folds + 1} women or more with cancer and as many "
-                f"without, got {len(ill)} and {len(set(women) - ill)}: add data, or fewer folds"
+                f"without, got {len(ill)} and {len(set(women) - ill)}, {test:g} of them to test: "
+                "add data, let a larger share test, or take fewer folds"
             )
         testing |= set(order[:tested])
         dealt |= {woman: place % folds for place, woman in enumerate(order[tested:])}

@@ -13,7 +13,7 @@ import torch
 
 from mammoscope.core.card import TrainingData
 from mammoscope.io.screening import ScreeningImage
-from mammoscope.learn.fit import LAST, once
+from mammoscope.learn.fit import BEST, LAST, once
 from mammoscope.learn.kept import Kept
 from mammoscope.runtime import register
 from mammoscope.screening import train
@@ -149,7 +149,8 @@ class Study:
     def _scored(self, number: int) -> Scores:
         """What a fold's network says, kept in a file; the truth of test images is not looked at."""
         file = self.folder / f"fold-{number + 1}" / "scores.npz"
-        if not file.is_file():
+        gone = self.keep and not (self._place(number) / BEST).is_file()
+        if gone or not file.is_file():
             network, fold = self.network(number), self.split.folds[number]
             of_sets = [
                 train.scored(network, self.images, places)

@@ -102,6 +102,15 @@ def test_scores_stay_and_networks_go_unless_they_are_kept(records, tmp_path, mon
     np.testing.assert_array_equal(first[1].test, again[1].test)
 
 
+def test_a_network_that_went_is_trained_again_where_it_is_to_be_kept(records, tmp_path):
+    said(study(records, tmp_path))
+    kept = study(records, tmp_path, keep=True)
+    for number, scores in enumerate(kept.scores):
+        assert (kept.folder / f"fold-{number + 1}" / "training" / BEST).is_file()
+        ours = train.scored(kept.network(number), kept.images, kept.split.test)
+        np.testing.assert_array_equal(scores.test, ours)
+
+
 def test_a_fold_that_was_broken_off_goes_on(records, tmp_path, monkeypatch):
     recipe = replace(tiny(epochs=3, steps=1, patience=3), folds=2, rounds=1)
     whole = study(records, tmp_path / "whole", recipe, keep=True).scores
