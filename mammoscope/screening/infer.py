@@ -35,7 +35,9 @@ class Scorer:
         if session.card.classes != CLASSES:
             raise WeightsError(
                 f"{session.identity} was expected to answer with {', '.join(CLASSES)}, its card names "
-                f"{', '.join(session.card.classes)}: train a pooled screening network"
+                f"{', '.join(session.card.classes)}: what a classifier of the paper is worth "
+                "`mammoscope evaluate screening` says; images take the weights that ship, or those of "
+                "scripts/train_screening.py"
             )
         self._session = session
 

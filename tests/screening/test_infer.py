@@ -111,5 +111,5 @@ def test_odds_are_bounded():
 def test_another_network_is_refused():
     other = Split({})
     other.card.classes = ("mass",)
-    with pytest.raises(WeightsError, match="train a pooled screening network"):
+    with pytest.raises(WeightsError, match="images take the weights that ship"):
         Scorer(other)
