@@ -117,7 +117,10 @@ def scored(places: Sequence[int], films: Sequence[Looked], scores: np.ndarray, r
 
 
 def points(films: Sequence[Looked], scores: np.ndarray) -> list[OperatingPoint]:
-    """Where a breast's score may be called high, and what that achieves on women held out."""
+    """Where a breast's score may be called high, and what that achieves on the breasts that chose it.
+
+    Scores are of networks that never saw the women; the thresholds did, so what is achieved flatters.
+    """
     breasts = breasts_of(films)
     women = [woman for woman, _ in breasts]
     true = np.array([any(films[place].true for place in places) for places in breasts.values()])

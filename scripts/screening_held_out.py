@@ -59,7 +59,7 @@ def held_out(data: Path, work: Path, detectors: Path, calibration: Mapping[str, 
         data: Folder of the data sets.
         work: Of train_screening.py.
         detectors: Of train_findings.py.
-        calibration: Of the detector's scores, as its card has it.
+        calibration: Of the detector's scores, as its card has it: two numbers that all women fitted.
     """
     found: list[Looked] = []
     for part in PARTS:

@@ -41,11 +41,8 @@ from mammoscope.core import (
     Spacing,
     View,
 )
-from mammoscope.measures import screening
-from mammoscope.measures.reasons import NO_MASS
 from tests.synthetic_findings import findings
 from tests.synthetic_registration import Aligned
-from tests.synthetic_screening import malignancy
 
 SHAPE = (400, 300)
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -290,24 +287,6 @@ def found_exam(registered_exam: ExamResult) -> ExamResult:
     }
     answers = {**registered_exam.answers, "findings": ExamFindings(breasts)}
     return replace(registered_exam, images=tuple(images), answers=answers)
-
-
-@pytest.fixture(scope="session")
-def scored_exam(found_exam: ExamResult) -> ExamResult:
-    """The exam with findings with malignancy: of the right breast and its repeated CC, one of whose
-    images is unlike those learnt from; of the left one there is no reason to ask."""
-    told: dict[str, Answer] = {
-        "synthetic_R_CC.dcm": malignancy(SHAPE, 0.5, guided=True, unlike=0.4),
-        "synthetic_R_MLO.dcm": malignancy(SHAPE, 0.9, at=(3, 2), guided=True, unlike=1.25),
-        "synthetic_again.dcm": malignancy(SHAPE, 0.4),
-        "synthetic_L_MLO.dcm": Failed("out of memory"),
-    }
-    images = tuple(
-        replace(one, answers={**one.answers, "screening": told.get(one.about.name, NO_MASS)})
-        for one in found_exam.images
-    )
-    answer = screening.assess_exam(images, 0.6)
-    return replace(found_exam, images=images, answers={**found_exam.answers, "screening": answer})
 
 
 @pytest.fixture(scope="session")

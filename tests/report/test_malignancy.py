@@ -29,6 +29,24 @@ def saying(exam, answer):
     return replace(exam, answers={**exam.answers, "screening": answer})
 
 
+@pytest.fixture(scope="session")
+def scored_exam(found_exam):
+    """The exam with findings with malignancy: of the right breast and its repeated CC, one of whose
+    images is unlike those learnt from; of the left one there is no reason to ask."""
+    answers = {
+        "synthetic_R_CC.dcm": malignancy(SHAPE, 0.5, guided=True, unlike=0.4),
+        "synthetic_R_MLO.dcm": malignancy(SHAPE, 0.9, at=(3, 2), guided=True, unlike=1.25),
+        "synthetic_again.dcm": malignancy(SHAPE, 0.4),
+        "synthetic_L_MLO.dcm": Failed("out of memory"),
+    }
+    images = tuple(
+        replace(one, answers={**one.answers, "screening": answers.get(one.about.name, NO_MASS)})
+        for one in found_exam.images
+    )
+    answer = screening.assess_exam(images, 0.6)
+    return replace(found_exam, images=images, answers={**found_exam.answers, "screening": answer})
+
+
 @pytest.fixture
 def document(scored_exam):
     return json.loads(json.dumps(exam_document(scored_exam)))
