@@ -5,8 +5,8 @@
 Women are dealt to five parts, each within one of the three folds of the detectors of findings. For each
 part the network begins with the detector that never saw the women of its fold, learns from all women of
 other parts, and says what it thinks of those whom neither ever saw: every figure in the card is made of
-that. Last, networks that learn from all women, each begun with another detector, ship together. A part
-that is done is not done again. Nothing here reads DICOM.
+that. Last, the network that ships learns from all women. A part that is done is not done again.
+Nothing here reads DICOM.
 """
 
 import argparse
@@ -27,8 +27,8 @@ from mammoscope.screening.pooled.network import Network
 from mammoscope.screening.pooled.recipe import Recipe
 from mammoscope.screening.pooled.train import export, load_checkpoint, train_examples
 
-LAST: Final = ("last0", "last1")
-"""Parts that nobody belongs to; each begins with the detector of its number."""
+LAST: Final = "last0"
+"""A part that nobody belongs to; it begins with the detector of its number."""
 VALIDATED: Final = 8
 """Breasts whose loss is looked at while learning; none of them chooses the weights."""
 
@@ -39,7 +39,7 @@ def main() -> None:
     for name in ("examples", "answers", "work"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--detectors", type=Path, required=True, help="where train_findings.py worked")
-    parser.add_argument("--parts", nargs="*", default=[*PARTS, *LAST])
+    parser.add_argument("--parts", nargs="*", default=[*PARTS, LAST])
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="of the recipe")
     arguments = parser.parse_args()
     recipe = with_settings(Recipe.default(), dict(one.split("=", 1) for one in arguments.set))
@@ -50,8 +50,8 @@ def main() -> None:
     for part in PARTS:
         if part in networks:
             exported([networks[part]], recipe, weights_of(work, part))
-    if all(part in networks for part in LAST):
-        exported([networks[part] for part in LAST], recipe, weights_of(work, "last"))
+    if LAST in networks:
+        exported([networks[LAST]], recipe, weights_of(work, "last"))
 
 
 def learnt(

@@ -12,7 +12,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from mammoscope.core import CLASSES
 from mammoscope.core.card import Card, CardInput, Probe, TrainingData
-from mammoscope.image.windows import CELL, MARGIN
+from mammoscope.image.windows import CELL
 from mammoscope.positioning.heatmaps.layout import CHANNELS, PROFILE
 from mammoscope.registration.guided.layout import CLASSES as REGISTRATION
 from mammoscope.runtime.weights import register
@@ -70,17 +70,15 @@ def places_network() -> bytes:
 
 def cells_network(malignant: float = 0.8) -> bytes:
     """Attention where the image is bright, and everywhere the same malignancy."""
-    kept = np.array([MARGIN // CELL] * 2), np.array([-(MARGIN // CELL)] * 2), np.array([2, 3])
     numbers = {
         "axes": np.array([1, 2, 3]), "channels": np.array([1]), "none": np.array(0, np.float32),
         "said": np.array(malignant, np.float32),
-    } | dict(zip(("first", "last", "sides"), kept, strict=True))  # fmt: skip
+    }  # fmt: skip
     nodes = [
         helper.make_node("ReduceSum", ["image", "channels"], ["grey"], keepdims=1),
         helper.make_node(
-            "AveragePool", ["grey"], ["wide"], kernel_shape=[CELL] * 2, strides=[CELL] * 2
+            "AveragePool", ["grey"], ["bright"], kernel_shape=[CELL] * 2, strides=[CELL] * 2
         ),
-        helper.make_node("Slice", ["wide", "first", "last", "sides"], ["bright"]),
         helper.make_node("ReduceSum", ["bright", "axes"], ["all"], keepdims=1),
         helper.make_node("Div", ["bright", "all"], ["attention"]),
         helper.make_node("Mul", ["bright", "none"], ["nothing"]),

@@ -19,6 +19,10 @@ Datasets = Annotated[
         "images), cesm, cesm-masks, folder (any images, no outcomes).",
     ),
 ]
+RecallRate = Annotated[float, typer.Option(help="An operating point that calls back no more of all.")]
+Sensitivity = Annotated[
+    float, typer.Option(help="An operating point that calls back no less of the cancers.")
+]
 Out = Annotated[Path, typer.Option("--out", "-o", help="Folder of the report, tables and scores.")]
 
 validate_app = typer.Typer(
@@ -35,9 +39,10 @@ def validate() -> None:
 @validate_app.command("screening")
 def validate_screening(
     data: Data, datasets: Datasets, out: Out, weights: WeightsFolder = None, resume: Resume = False,
-    json: Json = False,
+    json: Json = False, recall_rate: RecallRate = 0.1, sensitivity: Sensitivity = 0.9,
 ) -> None:  # fmt: skip
     """Score your images: figures by group with intervals, plots, and whether they have drifted."""
-    from mammoscope.faces.validate import Request, run
+    from mammoscope.faces.validate import Asked, Request, run
 
-    raise typer.Exit(run(Request(data, datasets, out, weights, resume, as_json=json)))
+    asked = Asked(recall_rate, sensitivity)
+    raise typer.Exit(run(Request(data, datasets, out, weights, resume, as_json=json, asked=asked)))

@@ -12,7 +12,8 @@ WeightsFolder = Annotated[
 ]
 
 weights_app = typer.Typer(
-    help="Networks: list them, verify them, import published ones.", no_args_is_help=True
+    help="Networks: list, verify, import published ones, keep a site's operating point.",
+    no_args_is_help=True,
 )
 
 
@@ -42,3 +43,16 @@ def weights_import(
     from mammoscope.faces.weights import convert
 
     convert(file, out)
+
+
+@weights_app.command("point")
+def weights_point(
+    validation: Annotated[Path, typer.Argument(help="The validation.json of these weights.")],
+    by: Annotated[str, typer.Option(help="What chose it, as the page says: sensitivity 90.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="New folder for a copy of the weights.")],
+    weights: WeightsFolder = None,
+) -> None:
+    """Keep an operating point of breasts, chosen on your own images, in a copy of the weights."""
+    from mammoscope.faces.operating_point import keep
+
+    keep(validation, by, out, weights)

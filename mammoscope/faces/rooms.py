@@ -12,12 +12,10 @@ from mammoscope.runtime import is_own, names, open_session, weights_folder
 from mammoscope.screening.infer import Scorer
 from mammoscope.segmentation.infer import Segmenter
 
-NEEDED: Final = ("segmentation", "positioning", "registration", "findings")
+NEEDED: Final = ("segmentation", "positioning", "registration", "findings", "screening")
 """What the package's own folder must hold; a folder of the user's needs one of them."""
-OPTIONAL: Final = ("screening",)
-"""What either folder may hold besides."""
-THRESHOLD: Final = "threshold_f1"
-"""The operating point of the screening weights' card from which malignancy is called high."""
+THRESHOLDS: Final = ("threshold_chosen", "threshold_f1")
+"""From which point of the screening weights' card malignancy is called high: the first that it has."""
 
 
 class Opened(NamedTuple):
@@ -70,7 +68,8 @@ def open_rooms(
     malignancy_from = None
     if "screening" in sessions:
         rooms["screening"] = Scorer(sessions["screening"])
-        malignancy_from = sessions["screening"].card.calibration.get(THRESHOLD)
+        numbers = sessions["screening"].card.calibration
+        malignancy_from = next((numbers[one] for one in THRESHOLDS if one in numbers), None)
     return Opened(rooms, tuple(one.identity for one in sessions.values()), malignancy_from)
 
 
@@ -79,6 +78,7 @@ def _listed(folder: Path | None) -> tuple[str, ...]:
 
     The first of all, to be told of, where a user's folder lists none.
     """
-    own, there = is_own(folder), names(weights_folder(folder))
-    listed = tuple(name for name in (*NEEDED, *OPTIONAL) if name in there)
-    return tuple(dict.fromkeys((*NEEDED, *listed))) if own else listed or NEEDED[:1]
+    if is_own(folder):
+        return NEEDED
+    there = names(weights_folder(folder))
+    return tuple(name for name in NEEDED if name in there) or NEEDED[:1]

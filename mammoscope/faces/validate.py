@@ -22,7 +22,7 @@ from mammoscope.io import Reader, set_aside
 from mammoscope.io.recorded import read_recorded
 from mammoscope.io.screening import ScreeningImage
 from mammoscope.io.unlabelled import read_unlabelled
-from mammoscope.measures.validation.figures import Figures
+from mammoscope.measures.validation.figures import USUAL, Asked, Figures
 from mammoscope.measures.validation.scored import Scored
 from mammoscope.measures.validation.summary import Validation, validation
 from mammoscope.report.validation import PAGE, validation_document, write_validation
@@ -58,6 +58,7 @@ class Request:
         weights: A folder of weights instead of the package's.
         resume: Go on with the run in the folder.
         as_json: Print the document.
+        asked: What operating points chosen on the images must do.
     """
 
     data: Sequence[Path]
@@ -66,6 +67,7 @@ class Request:
     weights: Path | None = None
     resume: bool = False
     as_json: bool = False
+    asked: Asked = USUAL
 
 
 def run(request: Request) -> int:
@@ -88,7 +90,7 @@ def run(request: Request) -> int:
         images = scored(records, score, request.out / KEPT)
         if not any(one.score == one.score for one in images):
             raise InputError(f"no score for any of {len(images)} images: {images[0].failed}")
-        found = validation(images, sessions[0].card, left_out)
+        found = validation(images, sessions[0].card, left_out, request.asked)
         write_validation(request.out, found)
     for line in problems(images):
         tell(f"mammoscope: {line}")

@@ -22,8 +22,9 @@ MARGIN: Final = (WINDOW - STRIDE) // 2
 def network_image(
     pixels: Float32[np.ndarray, "rows columns"],
 ) -> Float32[np.ndarray, "1 3 wide_rows wide_columns"]:
-    """A prepared image with its equalised versions, and around it what windows see beyond it."""
-    return with_margin(fused(pixels))
+    """A prepared image with its equalised versions, filled up to whole strides with zeros."""
+    filled = [(0, -size % STRIDE) for size in pixels.shape]
+    return np.pad(fused(pixels), ((0, 0), *filled))[None]
 
 
 def with_margin(

@@ -13,6 +13,14 @@ from tests.weights import (
     synthetic_weights,
 )
 
+MAKERS = {
+    "segmentation": synthetic_weights,
+    "positioning": synthetic_landmarks,
+    "registration": synthetic_registration,
+    "findings": synthetic_findings,
+    "screening": synthetic_screening,
+}
+
 
 @pytest.fixture
 def own(tmp_path, monkeypatch):
@@ -23,28 +31,22 @@ def own(tmp_path, monkeypatch):
 
 
 def every(folder):
-    return synthetic_findings(synthetic_registration(synthetic_landmarks(synthetic_weights(folder))))
+    for make in MAKERS.values():
+        make(folder)
+    return folder
 
 
 def test_every_system_with_the_identity_of_its_weights(own):
     every(own)
     opened = open_rooms(threads=1)
-    names = ["segmentation", "positioning", "registration", "findings"]
-    assert set(opened.rooms) == set(names)
-    assert [identity.split()[0] for identity in opened.weights] == names
+    assert list(opened.rooms) == list(MAKERS)
+    assert [identity.split()[0] for identity in opened.weights] == list(MAKERS)
 
 
-def test_screening_is_opened_where_it_is_listed_with_its_operating_point(own, tmp_path):
-    every(own)
-    assert open_rooms(threads=1).malignancy_from is None
-    synthetic_screening(own, threshold_f1=0.4)
-    opened = open_rooms(threads=1)
-    assert list(opened.rooms)[-1] == "screening"
-    assert opened.weights[-1].startswith("screening")
+def test_screening_comes_with_its_operating_point_where_the_card_has_one(tmp_path):
+    opened = open_rooms(synthetic_screening(tmp_path / "with", threshold_f1=0.4), threads=1)
     assert opened.malignancy_from == 0.4
-    alone = open_rooms(synthetic_screening(tmp_path / "mine"), threads=1)
-    assert set(alone.rooms) == {"screening"}
-    assert alone.malignancy_from is None
+    assert open_rooms(synthetic_screening(tmp_path / "without"), threads=1).malignancy_from is None
 
 
 def test_classes_for_research_are_refused_where_there_are_none(tmp_path):
@@ -54,28 +56,18 @@ def test_classes_for_research_are_refused_where_there_are_none(tmp_path):
         open_rooms(synthetic_findings(tmp_path / "mine"), threads=1, research=True)
 
 
-@pytest.mark.parametrize(
-    "make", [synthetic_weights, synthetic_landmarks, synthetic_registration, synthetic_findings]
-)
-def test_the_package_must_hold_all(own, make):
-    make(own)
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_package_must_hold_all(own, name):
+    MAKERS[name](own)
     with pytest.raises(WeightsError, match="no weights named"):
         open_rooms(threads=1)
     with pytest.raises(WeightsError, match="no weights named"):
         open_rooms(own, threads=1)
 
 
-@pytest.mark.parametrize(
-    ("make", "name"),
-    [
-        (synthetic_weights, "segmentation"),
-        (synthetic_landmarks, "positioning"),
-        (synthetic_registration, "registration"),
-        (synthetic_findings, "findings"),
-    ],
-)
-def test_a_folder_of_ones_own_may_hold_one(tmp_path, make, name):
-    assert set(open_rooms(make(tmp_path), threads=1).rooms) == {name}
+@pytest.mark.parametrize("name", MAKERS)
+def test_a_folder_of_ones_own_may_hold_one(tmp_path, name):
+    assert set(open_rooms(MAKERS[name](tmp_path), threads=1).rooms) == {name}
 
 
 def test_a_folder_of_ones_own_must_hold_one(tmp_path):

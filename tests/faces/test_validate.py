@@ -10,7 +10,7 @@ from pydicom import dcmread
 
 from mammoscope.errors import InputError, UsageError, WeightsError
 from mammoscope.faces import validate
-from mammoscope.faces.validate import KEPT, Request, earlier, run
+from mammoscope.faces.validate import KEPT, Asked, Request, earlier, run
 from mammoscope.report.validation import DOCUMENT, PAGE, SCORES
 from tests.screening import miniature_rsna
 from tests.synthetic import code
@@ -66,6 +66,15 @@ def test_images_are_scored_and_told_of(request_, capsys):
     assert [float(row["score"]) for row in scores] == pytest.approx([0.8] * 9, abs=0.001)
     assert scores[0]["image"] == "train_images/0/0.dcm"
     assert scores[0]["machine"] == "29"
+
+
+def test_operating_points_do_what_was_asked(request_, capsys):
+    run(replace(request_, asked=Asked(recall_rate=0.3, sensitivity=0.5)))
+    points = json.loads(capsys.readouterr().out)["levels"]["breast"]["points"]
+    chosen = [one["name"] for one in points if one["chosen_here"]]
+    assert chosen == ["f1", "recall 30", "sensitivity 50"]
+    with pytest.raises(UsageError, match="sensitivity of 0 to 1 was expected, got 90"):
+        Asked(sensitivity=90)
 
 
 def test_a_second_run_goes_on_where_the_first_ended(request_, monkeypatch, capsys):

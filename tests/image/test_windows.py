@@ -3,7 +3,7 @@
 import numpy as np
 
 from mammoscope.core import Frame
-from mammoscope.image.windows import CELL, MARGIN, STRIDE, WINDOW, cells_of, network_image
+from mammoscope.image.windows import CELL, MARGIN, STRIDE, WINDOW, cells_of, network_image, with_margin
 
 
 def test_a_window_is_its_square_and_a_margin_a_side():
@@ -11,12 +11,16 @@ def test_a_window_is_its_square_and_a_margin_a_side():
     assert STRIDE % CELL == 0
 
 
-def test_an_image_lies_a_margin_within_whole_strides():
+def test_an_image_fills_whole_strides_and_lies_a_margin_within_what_windows_see():
     pixels = np.random.default_rng(0).random((50, 70), dtype=np.float32)
     image = network_image(pixels)
-    assert image.shape == (1, 3, 64 + 2 * MARGIN, 96 + 2 * MARGIN)
-    np.testing.assert_array_equal(image[0, 0, MARGIN : MARGIN + 50, MARGIN : MARGIN + 70], pixels)
+    assert image.shape == (1, 3, 64, 96)
+    np.testing.assert_array_equal(image[0, 0, :50, :70], pixels)
     np.testing.assert_allclose(image[0, 0].sum(), pixels.sum(), rtol=1e-5)
+    wide = with_margin(pixels[None])
+    assert wide.shape == (1, 1, 64 + 2 * MARGIN, 96 + 2 * MARGIN)
+    np.testing.assert_array_equal(wide[0, 0, MARGIN : MARGIN + 50, MARGIN : MARGIN + 70], pixels)
+    np.testing.assert_allclose(wide.sum(), pixels.sum(), rtol=1e-5)
 
 
 def test_cells_lie_in_the_middle_of_their_pixels():

@@ -29,7 +29,7 @@ class Split(Session):
         )
 
     def run(self, image):
-        rows, columns = ((side - 224) // 16 for side in image.shape[2:])
+        rows, columns = (side // 16 for side in image.shape[2:])
         answer = np.zeros((1, len(CLASSES), rows, columns), np.float32)
         answer[0, 0][FIRST], answer[0, 0][LAST] = 0.5, 0.5
         answer[0, 1][FIRST], answer[0, 1][LAST] = 0.8, 0.2

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
+from mammoscope.errors import UsageError
 from mammoscope.measures.validation.levels import Level, Unit, known, outcomes, scores, women
 from mammoscope.scores.calibration import Bin, brier, expected_error, reliability
 from mammoscope.scores.decision import Benefit, decision_curve
@@ -17,12 +18,32 @@ from mammoscope.scores.roc import auc_interval, roc
 POINT: Final = "threshold_"
 """What the names of operating points on a card begin with."""
 REPEATS: Final = 1000
-CALLED: Final = 0.1
-"""Share of all that an operating point chosen here calls back at most."""
-FOUND: Final = 0.9
-"""Share of cancers that another calls back at least."""
 Scores = Float[np.ndarray, " n"]
 Outcomes = Bool[np.ndarray, " n"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What operating points chosen here must do.
+
+    Attributes:
+        recall_rate: Share of all that one calls back at most.
+        sensitivity: Share of cancers that another calls back at least.
+
+    Raises:
+        UsageError: If one is not in 0–1.
+    """
+
+    recall_rate: float = 0.1
+    sensitivity: float = 0.9
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if not 0 <= value <= 1:
+                raise UsageError(f"a {name.replace('_', ' ')} of 0 to 1 was expected, got {value:g}")
+
+
+USUAL: Final = Asked()
 
 
 @dataclass(frozen=True)
@@ -98,13 +119,16 @@ def figures(members: Sequence[Unit], level: Level) -> Figures:
     return replace(found, auc=auc_interval(said, true, drawn, REPEATS))
 
 
-def with_curves(found: Figures, members: Sequence[Unit], thresholds: Mapping[str, float]) -> Figures:
+def with_curves(
+    found: Figures, members: Sequence[Unit], thresholds: Mapping[str, float], asked: Asked = USUAL
+) -> Figures:
     """The same with curves and operating points, where there are outcomes of both kinds.
 
     Args:
         found: From `figures`.
         members: That were judged.
         thresholds: Operating points of a card, by name.
+        asked: What others, chosen here, must do.
     """
     if found.auc is None:
         return found
@@ -116,8 +140,8 @@ def with_curves(found: Figures, members: Sequence[Unit], thresholds: Mapping[str
     ]
     chosen = (
         by_f1(said, true, drawn, REPEATS),
-        by_recall_rate(CALLED, said, true, drawn, REPEATS),
-        by_sensitivity(FOUND, said, true, drawn, REPEATS),
+        by_recall_rate(asked.recall_rate, said, true, drawn, REPEATS),
+        by_sensitivity(asked.sensitivity, said, true, drawn, REPEATS),
     )
     here = [
         Point(_words(one.name), True, one.threshold.low, one.threshold.high, one.achieved)

@@ -9,6 +9,8 @@ from mammoscope.core.card import Card
 from mammoscope.core.reference import LEVELS as SHARES
 from mammoscope.measures.validation.drifted import Drifted, drifted
 from mammoscope.measures.validation.figures import (
+    USUAL,
+    Asked,
     Figures,
     figures,
     operating_points,
@@ -82,13 +84,16 @@ class Validation:
     rows: tuple[Scored, ...]
 
 
-def validation(images: Sequence[Scored], card: Card, left_out: Mapping[str, int]) -> Validation:
+def validation(
+    images: Sequence[Scored], card: Card, left_out: Mapping[str, int], asked: Asked = USUAL
+) -> Validation:
     """Count, judge and compare.
 
     Args:
         images: All that were tried.
         card: Of the weights that scored them.
         left_out: What was never tried, by reason.
+        asked: What operating points chosen here must do.
     """
     counted = [one for one in images if one.score == one.score]
     moved, points = drifted(counted, card.reference), operating_points(card.calibration)
@@ -103,7 +108,7 @@ def validation(images: Sequence[Scored], card: Card, left_out: Mapping[str, int]
         datasets=tuple(sorted({one.dataset for one in images})),
         failed=dict(Counter(one.failed for one in images if one.failed).most_common()),
         left_out=left_out,
-        levels=tuple(_level(counted, level, points) for level in LEVELS),
+        levels=tuple(_level(counted, level, points, asked) for level in LEVELS),
         groups={
             by: tuple(_group(name, members) for name, members in found.items())
             for by, found in groups(counted).items()
@@ -115,9 +120,11 @@ def validation(images: Sequence[Scored], card: Card, left_out: Mapping[str, int]
     )
 
 
-def _level(images: Sequence[Scored], level: Level, points: Mapping[str, float]) -> Figures:
+def _level(
+    images: Sequence[Scored], level: Level, points: Mapping[str, float], asked: Asked
+) -> Figures:
     members = units(images, level)
-    return with_curves(figures(members, level), members, points)
+    return with_curves(figures(members, level), members, points, asked)
 
 
 def _group(name: str, members: Sequence[Scored]) -> Group:

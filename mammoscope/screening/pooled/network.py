@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mammoscope.errors import SettingsError, WeightsError
-from mammoscope.learn.valid import BLOCKS, PATCH, Encoder, initialise
+from mammoscope.learn.valid import BLOCKS, PATCH, Encoder, Unsurrounded, initialise
 from mammoscope.screening.pooled.questions import CLASSES, IMAGE, MASS
 
 SHARP: Final = 2.0
@@ -81,7 +81,11 @@ class Network(nn.Module):
 
     def forward(self, images: Float[Tensor, "batch inputs rows columns"]) -> Said:
         """Every cell's answers."""
-        cells = self.drop(self.active(self.flatten(self.encoder(images))))
+        return self.said(self.encoder(images))
+
+    def said(self, features: Float[Tensor, "batch fused rows columns"]) -> Said:
+        """Of the encoder's features."""
+        cells = self.drop(self.active(self.flatten(features)))
         where = self.found(cells)[:, 0].float()
         mass, image = self.described(cells).split([len(MASS), len(IMAGE)], dim=1)
         attention = torch.log_softmax(self.sharp * where.flatten(1), dim=1).reshape(where.shape)
@@ -114,6 +118,8 @@ class Network(nn.Module):
 class Answers(nn.Module):
     """Networks that answer together by one array of probabilities: what is exported.
 
+    It takes images (batch, 3, 32 i, 32 j) without a margin: what lies around them is nothing.
+
     Args:
         networks: Of the same settings: what they say is averaged.
         mirrored: Whether each is asked about the mirror image too, which is one more answer.
@@ -121,20 +127,30 @@ class Answers(nn.Module):
 
     def __init__(self, networks: Sequence[Network], mirrored: bool = False) -> None:
         super().__init__()
-        self.networks, self.mirrored = nn.ModuleList(networks), mirrored
+        self.networks = nn.ModuleList(Whole(network) for network in networks)
+        self.mirrored = mirrored
 
     def forward(self, images: Tensor) -> Tensor:
         """Shape (batch, classes, rows, columns); those of where the mass lies sum to one."""
-        said = [_probable(network(images)) for network in self.networks]
+        said = [network(images) for network in self.networks]
         if self.mirrored:
             turned = images.flip(-1)
-            said += [_unmirrored(_probable(network(turned))) for network in self.networks]
+            said += [_unmirrored(network(turned)) for network in self.networks]
         return torch.stack(said).mean(dim=0)
 
 
-def _probable(said: Said) -> Tensor:
-    sure = [torch.exp(said.attention)[:, None], torch.sigmoid(said.mass), torch.sigmoid(said.image)]
-    return torch.cat(sure, dim=1)
+class Whole(nn.Module):
+    """A network in evaluation mode, asked about whole images around which there is nothing."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network, self.encoder = network.eval(), Unsurrounded(network.encoder)
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Probabilities of every cell."""
+        said = self.network.said(self.encoder(images))
+        sure = [torch.exp(said.attention)[:, None], torch.sigmoid(said.mass), torch.sigmoid(said.image)]
+        return torch.cat(sure, dim=1)
 
 
 def _unmirrored(answer: Tensor) -> Tensor:

@@ -33,7 +33,7 @@ class Recipe:
     crop: tuple[int, int] = (416, 416)
     near: float = 0.8
     shift: float = 48.0
-    mirrored: bool = True
+    mirrored: bool = False
     network: Settings = field(default_factory=Settings)
     weights: Weights = field(default_factory=Weights)
     variation: Variation = field(

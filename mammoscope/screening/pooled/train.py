@@ -115,7 +115,7 @@ def export(
         The path of the ONNX file.
     """
     answers = Answers(networks, recipe.mirrored).eval()
-    onnx = to_onnx(answers, STRIDE, recipe.network.inputs, least=WINDOW // STRIDE)
+    onnx = to_onnx(answers, STRIDE, recipe.network.inputs)
     about = About(
         NAME, version("mammoscope"), NAME,
         CardInput(recipe.spacing_mm, recipe.network.inputs, STRIDE, recipe.raw),
