@@ -42,7 +42,8 @@ def validate_screening(
     json: Json = False, recall_rate: RecallRate = 0.1, sensitivity: Sensitivity = 0.9,
 ) -> None:  # fmt: skip
     """Score your images: figures by group with intervals, plots, and whether they have drifted."""
-    from mammoscope.faces.validate import Asked, Request, run
+    from mammoscope.faces.validate import Request, run
+    from mammoscope.measures.validation.figures import Asked
 
     asked = Asked(recall_rate, sensitivity)
     raise typer.Exit(run(Request(data, datasets, out, weights, resume, as_json=json, asked=asked)))
