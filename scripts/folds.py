@@ -25,6 +25,11 @@ def part_of(woman: str) -> str:
     return f"{fold}{'ab'[other]}"
 
 
+def fifth_of(woman: str) -> int:
+    """One of five, across parts: what is fitted on the scores of four fifths is judged on the other."""
+    return hashlib.sha256(f"fifth {woman}".encode()).digest()[0] % 5
+
+
 def weights_of(work: Path, part: str) -> Path:
     """Where the weights of a part of a training go; those of the last ship."""
     return work / "weights" / part

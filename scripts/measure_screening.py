@@ -4,7 +4,7 @@
 
 WORK is what train_screening.py wrote, FINDINGS_WORK what train_findings.py wrote: every woman is looked
 at by a network and a detector that never saw her, and what makes it a probability is fitted
-on the women of the other parts. Prints tables and a line of JSON a figure; with --write figures,
+on other women. Prints tables and a line of JSON a figure; with --write figures,
 calibration, operating points and the reference of likeness go into the card, the tables into
 docs/models/screening.md.
 """

@@ -6,12 +6,12 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
-from folds import part_of
+from folds import fifth_of, part_of
 from screening_held_out import Looked
 
 from mammoscope.measures.screening import OF_BREASTS, OF_VIEWS, RULES, of_breast, of_exam
 from mammoscope.scores.calibration import brier, expected_error
-from mammoscope.scores.intervals import Interval
+from mammoscope.scores.intervals import Interval, Weights, weighted_bootstrap
 from mammoscope.scores.operating import (
     OperatingPoint,
     achieved,
@@ -19,7 +19,7 @@ from mammoscope.scores.operating import (
     by_recall_rate,
     by_sensitivity,
 )
-from mammoscope.scores.roc import auc_gain, auc_interval
+from mammoscope.scores.roc import auc_gain, auc_interval, auc_of_draws
 
 FEW: Final = 20
 """Groups of fewer of either kind are not told."""
@@ -70,17 +70,13 @@ def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) 
     """Areas under the ROC curve of single images, by group; what the heatmap of findings adds."""
     women, true = [one.image.woman for one in films], np.array([one.true for one in films])
     found = np.array([one.likeliest for one in films])
+    count, gain = len(films), auc_gain(plain, scores, true, women)
     lines = [
-        line("image", "AUC", "all", len(films), auc_interval(scores, true, women)),
-        line("image", "AUC", "network alone", len(films), auc_interval(plain, true, women)),
-        line("image", "AUC", "score of findings alone", len(films), auc_interval(found, true, women)),
-        line(
-            "image",
-            "gain",
-            "by the heatmap of findings",
-            len(films),
-            auc_gain(plain, scores, true, women),
-        ),
+        line("image", "AUC", "within parts", count, within_parts(scores, true, women)),
+        line("image", "AUC", "all parts", count, auc_interval(scores, true, women)),
+        line("image", "AUC", "network alone, within parts", count, within_parts(plain, true, women)),
+        line("image", "AUC", "score of findings alone", count, auc_interval(found, true, women)),
+        line("image", "gain", "by the heatmap of findings", count, gain),
     ]
     for name, of in GROUPS.items():
         values = [of(one) for one in films]
@@ -94,15 +90,37 @@ def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) 
     return lines
 
 
+def within_parts(scores: Scores, true: np.ndarray, women: Sequence[str]) -> Interval:
+    """The area over pairs of which one network judged both: what ships is one network, never five."""
+    parts = np.array([part_of(woman) for woman in women])
+    pairs = {
+        part: float(true[parts == part].sum() * (~true)[parts == part].sum())
+        for part in sorted(set(parts))
+    }
+
+    def area(weights: Weights) -> np.ndarray:
+        areas = [
+            auc_of_draws(scores[parts == part], true[parts == part], weights[:, parts == part])
+            for part in pairs
+        ]
+        return np.average(areas, axis=0, weights=list(pairs.values()))[:, None]
+
+    return weighted_bootstrap(area, women)[0]
+
+
 def breast_lines(films: Sequence[Looked], scores: Scores) -> list[Line]:
     """Areas of breasts by each rule, what the rule that ships adds to others, and a second view."""
     breasts = breasts_of(films)
     said = {rule: of_breasts(breasts, films, scores, rule) for rule in RULES}
     both = np.array([len(places) > 1 for places in breasts.places])
-    lines = rule_lines("breast", said, OF_VIEWS, breasts.true, breasts.women)
+    within = within_parts(said[OF_VIEWS], breasts.true, breasts.women)
+    lines = [
+        line("breast", "AUC", f"{OF_VIEWS}, within parts", len(breasts.women), within),
+        *rule_lines("breast", said, OF_VIEWS, breasts.true, breasts.women),
+    ]
     some = _only(breasts.women, both)
-    area = auc_interval(said[OF_VIEWS][both], breasts.true[both], some)
-    lines.append(line("breast", "AUC", "with both views", len(some), area))
+    area = within_parts(said[OF_VIEWS][both], breasts.true[both], some)
+    lines.append(line("breast", "AUC", "with both views, within parts", len(some), area))
     for view in ("CC", "MLO"):
         single = np.array([_of_view(places, films, scores, view) for places in breasts.places])
         here = both & np.isfinite(single)
@@ -152,8 +170,8 @@ def rule_lines(
 def points(films: Sequence[Looked], scores: Scores) -> list[OperatingPoint]:
     """Where a breast's score may be called high, and what that does to women who did not choose it.
 
-    The threshold is that of all women. What it achieves is told of decisions in each part at the
-    threshold that the women of the other parts choose in the same way.
+    The threshold is that of all women. What it achieves is told of decisions in each fifth at
+    the threshold that the women of the other fifths choose in the same way.
     """
     breasts = breasts_of(films)
     said = of_breasts(breasts, films, scores, OF_VIEWS)
@@ -203,10 +221,10 @@ def line(unit: str, figure: str, group: str, count: int, found: Interval) -> Lin
 
 def _judged(choose: Callable[..., OperatingPoint], said: Scores, breasts: Breasts) -> OperatingPoint:
     point = choose(said, breasts.true, breasts.women)
-    parts = np.array([part_of(woman) for woman in breasts.women])
+    fifths = np.array([fifth_of(woman) for woman in breasts.women])
     thresholds = np.empty(len(said))
-    for part in sorted(set(parts)):
-        others = parts != part
+    for fifth in sorted(set(fifths.tolist())):
+        others = fifths != fifth
         chosen = choose(said[others], breasts.true[others], _only(breasts.women, others), repeats=1)
         thresholds[~others] = chosen.threshold.estimate
     done = achieved(0.0, said - thresholds, breasts.true, breasts.women)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-from folds import PARTS, part_of
+from folds import fifth_of
 from screening_held_out import Looked
 
 from mammoscope.scores.calibration import logistic, sigmoid
@@ -25,20 +25,26 @@ def fitted(films: Sequence[Looked]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in numbers.items()}
 
 
-def cross_fitted(films: Sequence[Looked]) -> dict[str, dict[str, float]]:
-    """For the women of each part what those of the others say."""
-    parts = {part: [one for one in films if part_of(one.image.woman) != part] for part in PARTS}
-    return {part: fitted(others) for part, others in parts.items()}
+def cross_fitted(films: Sequence[Looked]) -> dict[int, dict[str, float]]:
+    """For the women of each fifth what those of the others say.
+
+    A fifth has women of every part: left out part by part, the share of malignant ones among the others
+    would fall where the part's own is high, and scores of different parts would be out of order.
+    """
+    fifths = sorted({fifth_of(one.image.woman) for one in films})
+    return {
+        fifth: fitted([one for one in films if fifth_of(one.image.woman) != fifth]) for fifth in fifths
+    }
 
 
-def guided(films: Sequence[Looked], numbers: Mapping[str, Mapping[str, float]]) -> np.ndarray:
+def guided(films: Sequence[Looked], numbers: Mapping[int, Mapping[str, float]]) -> np.ndarray:
     """The score of each film with the heatmap of findings, as `Scorer` makes it."""
-    return np.array([_guided(one, numbers[part_of(one.image.woman)]) for one in films])
+    return np.array([_guided(one, numbers[fifth_of(one.image.woman)]) for one in films])
 
 
-def unguided(films: Sequence[Looked], numbers: Mapping[str, Mapping[str, float]]) -> np.ndarray:
+def unguided(films: Sequence[Looked], numbers: Mapping[int, Mapping[str, float]]) -> np.ndarray:
     """The score of each film by the screening network alone."""
-    of = [numbers[part_of(one.image.woman)] for one in films]
+    of = [numbers[fifth_of(one.image.woman)] for one in films]
     scales, shifts = (np.array([one[f"alone_{name}"] for one in of]) for name in ("scale", "shift"))
     return np.asarray(sigmoid(scales * alone(films) + shifts))
 
