@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
-from folds import fifth_of, part_of
+from folds import PARTS, fifth_of, part_of
 from screening_held_out import Looked
 
+from mammoscope.measures.registration import SIDES
 from mammoscope.measures.screening import OF_BREASTS, OF_VIEWS, RULES, of_breast, of_exam
 from mammoscope.scores.calibration import brier, expected_error
 from mammoscope.scores.intervals import Interval, Weights, weighted_bootstrap
@@ -78,6 +79,11 @@ def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) 
         line("image", "AUC", "score of findings alone", count, auc_interval(found, true, women)),
         line("image", "gain", "by the heatmap of findings", count, gain),
     ]
+    lines += [
+        line("image", "AUC", f"part {part}", int(here.sum()),
+             auc_interval(scores[here], true[here], _only(women, here)))
+        for part in PARTS if (here := np.array([part_of(woman) == part for woman in women])).any()
+    ]  # fmt: skip
     for name, of in GROUPS.items():
         values = [of(one) for one in films]
         for value in sorted(set(values)):
@@ -85,8 +91,8 @@ def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) 
             if min(true[here].sum(), (~true[here]).sum()) < FEW:
                 continue
             some = _only(women, here)
-            area = auc_interval(scores[here], true[here], some)
-            lines.append(line("image", "AUC", f"{name} {value}", len(some), area))
+            area = within_parts(scores[here], true[here], some)
+            lines.append(line("image", "AUC", f"{name} {value}, within parts", len(some), area))
     return lines
 
 
@@ -95,8 +101,9 @@ def within_parts(scores: Scores, true: np.ndarray, women: Sequence[str]) -> Inte
     parts = np.array([part_of(woman) for woman in women])
     pairs = {
         part: float(true[parts == part].sum() * (~true)[parts == part].sum())
-        for part in sorted(set(parts))
+        for part in sorted(set(parts.tolist()))
     }
+    pairs = {part: count for part, count in pairs.items() if count}
 
     def area(weights: Weights) -> np.ndarray:
         areas = [
@@ -237,7 +244,7 @@ def _of_view(places: Sequence[int], films: Sequence[Looked], scores: Scores, vie
 
 
 def _of_exam(scores: Scores, rule: str) -> float:
-    return of_exam({str(side): float(one) for side, one in enumerate(scores)}, rule)  # type: ignore
+    return of_exam(dict(zip(SIDES, scores.tolist(), strict=False)), rule)
 
 
 def _only(women: Sequence[str], here: np.ndarray) -> list[str]:

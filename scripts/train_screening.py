@@ -6,7 +6,6 @@ Women are dealt to five parts, each within one of the three folds of the detecto
 part the network begins with the detector that never saw the women of its fold, learns from all women of
 other parts, and says what it thinks of those whom neither ever saw: every figure in the card is made of
 that. Last, the network that ships learns from all women. A part that is done is not done again.
-`--start` begins with the networks of an earlier WORK: one more cycle of the learning rate.
 Nothing here reads DICOM.
 """
 
@@ -41,14 +40,12 @@ def main() -> None:
         parser.add_argument(name, type=Path)
     parser.add_argument("--detectors", type=Path, required=True, help="where train_findings.py worked")
     parser.add_argument("--parts", nargs="*", default=[*PARTS, LAST])
-    parser.add_argument("--start", type=Path, metavar="WORK", help="of an earlier cycle")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="of the recipe")
     arguments = parser.parse_args()
     recipe = with_settings(Recipe.default(), dict(one.split("=", 1) for one in arguments.set))
     examples, work = load(arguments.examples, arguments.answers), arguments.work
     networks = {
-        part: learnt(examples, recipe, work, part, arguments.detectors, arguments.start)
-        for part in arguments.parts
+        part: learnt(examples, recipe, work, part, arguments.detectors) for part in arguments.parts
     }
     for part in PARTS:
         if part in networks:
@@ -58,20 +55,16 @@ def main() -> None:
 
 
 def learnt(
-    examples: Sequence[Example], recipe: Recipe, work: Path, part: str, detectors: Path,
-    earlier: Path | None = None,
-) -> Network:  # fmt: skip
+    examples: Sequence[Example], recipe: Recipe, work: Path, part: str, detectors: Path
+) -> Network:
     """Trained to the end: the average of the last weights is taken, no breast chooses it."""
     done = work / f"{part}.pt"
     if not done.is_file():
         folder, begun = work / "checkpoints" / part, time.monotonic()
         others = [one for one in examples if part_of(one.breast.woman) != part]
         detector = read_checkpoint(detectors / f"{detector_of(part)}.pt").state
-        start = load_checkpoint(earlier / f"{part}.pt") if earlier else None
         resume = (folder / LATEST).is_file()
-        train_examples(
-            others, others[:VALIDATED], recipe, folder, detector=detector, start=start, resume=resume
-        )
+        train_examples(others, others[:VALIDATED], recipe, folder, detector=detector, resume=resume)
         save_half(done, load_checkpoint(folder / LATEST), to_plain(recipe))
         print(f"{part}: {len(others)} breasts, {time.monotonic() - begun:.0f} s", flush=True)
     return load_checkpoint(done)

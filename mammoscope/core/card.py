@@ -1,5 +1,7 @@
 """The card beside a network's weights: what they are, what trained them, what they are not for."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final, Literal, get_args
@@ -13,6 +15,8 @@ from mammoscope.errors import SettingsError, WeightsError
 
 CARD_SCHEMA: Final = 1
 PROBE_VALUES: Final = 8
+POINT_WORDS: Final = ("threshold_", "low_", "high_")
+"""What the names of an operating point's numbers begin with: where it lies, and its interval."""
 RawLook = Literal["log inverted", "as stored"]
 NETWORK_SETTINGS: Final[Mapping[str, frozenset[str]]] = {
     "segmentation": frozenset({"channels", "classes", "dropout"}),
@@ -156,6 +160,20 @@ class Card:
     probe: Probe
     calibration: Mapping[str, float] = field(default_factory=dict)
     reference: Reference | None = None
+
+    def calibrated_by(self, *, points: bool = True) -> str:
+        """Twelve digits of a hash of the weights and their calibration: those of one answer alike.
+
+        Args:
+            points: Operating points count too; without them, what makes scores of answers.
+        """
+        numbers = {
+            name: value
+            for name, value in self.calibration.items()
+            if points or not name.startswith(POINT_WORDS)
+        }
+        told = json.dumps([self.sha256, numbers], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
 
     def to_dict(self) -> dict[str, Any]:
         """The card as plain JSON values, its schema's version first."""

@@ -114,7 +114,10 @@ def run(request: Request) -> tuple[int, Document]:
     table = read_table(request.table) if request.table else None
     settings = _recorded(request, profile)
     with output.locked(request.out):
-        same = {"settings": settings, "weights": list(opened.weights), "inputs": _digest(request)}
+        same = {
+            "settings": settings, "weights": list(opened.weights),
+            "calibration": list(opened.calibrated_by), "inputs": _digest(request),
+        }  # fmt: skip
         output.begin(request.out, same, resume=request.resume, overwrite=request.overwrite)
         with Reader(table, request.spacing, request.settings.limits) as reader:
             worked = _work(request, reader, plan)

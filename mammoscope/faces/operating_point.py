@@ -2,19 +2,23 @@
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from mammoscope.core.card import POINT_WORDS
 from mammoscope.errors import OutputError, UsageError
 from mammoscope.faces.words import say
 from mammoscope.report.validation.document import SCHEMA
-from mammoscope.runtime import MANIFEST, entries, load, register, weights_folder
+from mammoscope.runtime import MANIFEST, Entry, entries, load, names, register, weights_folder
 
 NAME: Final = "screening"
+GUIDE: Final = "findings"
 CHOSEN: Final = "chosen"
 """The name on the card of a point that a site chose."""
 FIGURES: Final = ("sensitivity", "specificity", "recall_rate", "ppv")
+ENDS: Final = ("estimate", "low", "high")
 Plain = Mapping[str, Any]
 
 
@@ -28,79 +32,98 @@ def keep(validation: Path, by: str, out: Path, folder: Path | None = None) -> No
         folder: Of weights; else MAMMOSCOPE_WEIGHTS, else the package's own.
 
     Raises:
-        UsageError: If that is no validation of these weights, it has no such point, or `out` exists.
-        WeightsError: If the weights are absent or damaged.
+        UsageError: If that is no validation by these weights, it has no such point, or `out` exists.
+        WeightsError: If weights of the folder are absent or damaged.
         OutputError: If the folder cannot be written.
     """
-    card, told = load(NAME, folder).card, _told(validation)
-    identity = f"{card.name} {card.sha256[:12]}"
-    if told["weights"] != identity:
+    source = weights_folder(folder)
+    cards = {name: load(name, source).card for name in (NAME, *names(source))}
+    scored_by = [cards[name].calibrated_by(points=False) for name in (NAME, GUIDE) if name in cards]
+    told = _told(validation)
+    if told["scored_by"] != scored_by:
         raise UsageError(
-            f"{validation} tells of {told['weights']}, these weights are {identity}: validate "
-            "these, or name those with --weights"
+            f"{validation} was scored by {told['weights']} with other findings or another calibration "
+            f"than those in {source}: validate with these, or name the others with --weights"
         )
     point = _point(told, by, validation)
     if out.exists():
         raise UsageError(f"{out} exists: name a folder that does not")
     try:
-        _copy(weights_folder(folder), out)
-        _write(out, point, told)
+        _write(source, out, point, _lines(point, told))
     except OSError as error:
         raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
-    at = point["threshold"]
-    interval = f"{at['low']:.4f}–{at['high']:.4f}"
-    say(f"high from {at['estimate']:.4f} ({interval}): use it with --weights {out}")
+    at, low, high = (point["threshold"][end] for end in ENDS)
+    say(f"high from {at:.4f} ({low:.4f}–{high:.4f}): use it with --weights {out}")
 
 
 def _told(validation: Path) -> Plain:
+    """What is needed of a validation, whole."""
     try:
         told = json.loads(validation.read_text(encoding="utf-8"))
-        if told["schema"] != SCHEMA or not isinstance(told["levels"]["breast"]["points"], list):
-            raise UsageError(f"{SCHEMA} was expected in {validation}, got {told['schema']}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        schema, breasts = told["schema"], told["levels"]["breast"]
+        needed = {
+            "weights": str(told["weights"]), "scored_by": list(told["scored_by"]),
+            "datasets": [str(name) for name in told["datasets"]], "counted": int(breasts["counted"]),
+            "points": [_plain(one) for one in breasts["points"]],
+        }  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
-            f"{validation} is no validation ({error}): name the validation.json of "
+            f"{validation} is no validation ({error!r}): name the validation.json of "
             "`mammoscope validate screening`"
         ) from error
-    return dict(told)
+    if schema != SCHEMA:
+        raise UsageError(
+            f"{validation}: {SCHEMA} was expected, got {schema}: validate with this version"
+        )
+    return needed
+
+
+def _plain(point: Plain) -> Plain:
+    parts = {name: {end: point[name][end] for end in ENDS} for name in ("threshold", *FIGURES)}
+    return {"name": str(point["name"]), "chosen_here": bool(point["chosen_here"]), **parts}
 
 
 def _point(told: Plain, by: str, validation: Path) -> Plain:
     """A point of breasts that was chosen on those images."""
-    points = {
-        one["name"]: one for one in told["levels"]["breast"]["points"]
+    points: dict[str, Plain] = {
+        one["name"]: one for one in told["points"]
         if one["chosen_here"] and None not in one["threshold"].values()
     }  # fmt: skip
     if by not in points:
-        known = ", ".join(points) or "none: no breast with cancer and none without has a known outcome"
+        known = ", ".join(points) or "none: outcomes of breasts with and without cancer choose one"
         raise UsageError(f"{validation} has no point {by!r} of breasts; it has {known}")
-    return dict(points[by])
-
-
-def _copy(source: Path, out: Path) -> None:
-    out.mkdir(parents=True)
-    files = [file for entry in entries(source) for file in (entry.file, entry.card)]
-    for file in (*files, MANIFEST):
-        shutil.copyfile(source / file, out / file)
-
-
-def _write(out: Path, point: Plain, told: Plain) -> None:
-    (entry,) = (one for one in entries(out) if one.name == NAME)
-    path = out / entry.card
-    card = json.loads(path.read_text(encoding="utf-8"))
-    numbers = zip(("threshold", "low", "high"), ("estimate", "low", "high"), strict=True)
-    card["calibration"] |= {f"{word}_{CHOSEN}": point["threshold"][part] for word, part in numbers}
-    others = [one for one in card["figures"] if not str(one.get("group", "")).startswith(CHOSEN)]
-    card["figures"] = [*others, *_lines(point, told)]
-    path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    register(out, NAME, entry.file, entry.card)
+    return points[by]
 
 
 def _lines(point: Plain, told: Plain) -> Iterator[dict[str, Any]]:
     """What the point does, as lines of the card: it was chosen on those who are told of."""
-    breasts = told["levels"]["breast"]
     group = f"{CHOSEN} by {point['name']} on {', '.join(told['datasets'])}, which flatters"
     for name in FIGURES:
-        if point[name] is not None:
+        if point[name]["estimate"] is not None:
             said = {"unit": "breast", "figure": name.replace("_", " "), "group": group}
-            yield said | {"count": breasts["counted"], **point[name]}
+            yield said | {"count": told["counted"], **point[name]}
+
+
+def _write(source: Path, out: Path, point: Plain, lines: Iterator[dict[str, Any]]) -> None:
+    """The whole copy, or nothing."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as unfinished:
+        folder = Path(unfinished) / out.name
+        folder.mkdir()
+        listed = entries(source)
+        for file in (*(name for one in listed for name in (one.file, one.card)), MANIFEST):
+            shutil.copyfile(source / file, folder / file)
+        _edit(folder, listed, point, lines)
+        folder.rename(out)
+
+
+def _edit(folder: Path, listed: Sequence[Entry], point: Plain, lines: Iterator[dict[str, Any]]) -> None:
+    (entry,) = (one for one in listed if one.name == NAME)
+    path = folder / entry.card
+    card = json.loads(path.read_text(encoding="utf-8"))
+    numbers = zip(POINT_WORDS, ENDS, strict=True)
+    chosen = {f"{word}{CHOSEN}": point["threshold"][end] for word, end in numbers}
+    others = [one for one in card["figures"] if not str(one.get("group", "")).startswith(CHOSEN)]
+    card |= {"calibration": card.get("calibration", {}) | chosen, "figures": [*others, *lines]}
+    path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    register(folder, NAME, entry.file, entry.card)

@@ -25,11 +25,13 @@ class Opened(NamedTuple):
         rooms: By name.
         weights: Identity of each one's weights.
         malignancy_from: The score from which malignancy is called high; None where no card has one.
+        calibrated_by: Of each one's card, see `Card.calibrated_by`.
     """
 
     rooms: Rooms
     weights: tuple[str, ...]
     malignancy_from: float | None = None
+    calibrated_by: tuple[str, ...] = ()
 
 
 def open_rooms(
@@ -70,7 +72,10 @@ def open_rooms(
         rooms["screening"] = Scorer(sessions["screening"])
         numbers = sessions["screening"].card.calibration
         malignancy_from = next((numbers[one] for one in THRESHOLDS if one in numbers), None)
-    return Opened(rooms, tuple(one.identity for one in sessions.values()), malignancy_from)
+    calibrated_by = tuple(one.card.calibrated_by() for one in sessions.values())
+    return Opened(
+        rooms, tuple(one.identity for one in sessions.values()), malignancy_from, calibrated_by
+    )
 
 
 def _listed(folder: Path | None) -> tuple[str, ...]:

@@ -90,7 +90,8 @@ def run(request: Request) -> int:
         images = scored(records, score, request.out / KEPT)
         if not any(one.score == one.score for one in images):
             raise InputError(f"no score for any of {len(images)} images: {images[0].failed}")
-        found = validation(images, sessions[0].card, left_out, request.asked)
+        cards = [session.card for session in sessions]
+        found = validation(images, cards[0], left_out, request.asked, cards[1:])
         write_validation(request.out, found)
     for line in problems(images):
         tell(f"mammoscope: {line}")
@@ -202,7 +203,11 @@ def earlier(kept: Path) -> dict[int, Scored]:
 def described(records: Sequence[ScreeningImage], sessions: Sequence[Session]) -> dict[str, object]:
     """What makes a run the same as another."""
     digest = hashlib.sha256("\n".join(map(repr, records)).encode()).hexdigest()[:16]
-    return {"data": digest, "weights": [session.identity for session in sessions]}
+    return {
+        "data": digest,
+        "weights": [session.identity for session in sessions],
+        "calibration": [session.card.calibrated_by() for session in sessions],
+    }
 
 
 def problems(images: Sequence[Scored]) -> Iterator[str]:

@@ -15,7 +15,8 @@ What of it is ours stands in `recipe` and in docs/models/screening-paper.md. The
 Where what ships (`mammoscope.screening.pooled`) differs from the paper:
 
 - Malignant against benign masses on film, not cancer among screening images: no normal was at hand.
-- No backbone pretrained elsewhere: it is trained from random weights.
+- No backbone pretrained elsewhere: it begins with our own detector of findings, and that one with
+  random weights.
 - Where masses lie is taught at the same time: the score is the malignancy of cells, weighted by
   attention.
 - The auxiliary targets are those that CBIS-DDSM has: density, BI-RADS assessment, shape, margins,

@@ -74,7 +74,7 @@ def test_folds_never_share_a_woman(script, tmp_path, monkeypatch):
     save_answers(tmp_path / "answers.npz", {one.breast.name: (one.masses, one.about) for one in made})
     learnt, began = {}, []
 
-    def train(training, validation, recipe, folder, *, detector, start, resume):
+    def train(training, validation, recipe, folder, *, detector, resume):
         learnt[folder.name] = {one.breast.woman for one in training}
         folder.mkdir(parents=True)
         save_half(folder / "last.ckpt", training_module(recipe).network, to_plain(recipe))

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from jaxtyping import Bool, Float
 
+from mammoscope.core.card import POINT_WORDS
 from mammoscope.errors import UsageError
 from mammoscope.measures.validation.levels import Level, Unit, known, outcomes, scores, women
 from mammoscope.scores.calibration import Bin, brier, expected_error, reliability
@@ -15,8 +16,6 @@ from mammoscope.scores.intervals import Interval
 from mammoscope.scores.operating import Achieved, achieved, by_f1, by_recall_rate, by_sensitivity
 from mammoscope.scores.roc import auc_interval, roc
 
-POINT: Final = "threshold_"
-"""What the names of operating points on a card begin with."""
 REPEATS: Final = 1000
 Scores = Float[np.ndarray, " n"]
 Outcomes = Bool[np.ndarray, " n"]
@@ -53,7 +52,7 @@ class Point:
     Attributes:
         name: What chose it.
         here: Whether these scores did, where it looks better than on others.
-        low: Where its interval begins, women drawn; that of a card is what it is.
+        low: Where its interval begins, women drawn.
         high: Where it ends.
         achieved: What it does here.
     """
@@ -120,14 +119,14 @@ def figures(members: Sequence[Unit], level: Level) -> Figures:
 
 
 def with_curves(
-    found: Figures, members: Sequence[Unit], thresholds: Mapping[str, float], asked: Asked = USUAL
+    found: Figures, members: Sequence[Unit], thresholds: Mapping[str, Interval], asked: Asked = USUAL
 ) -> Figures:
     """The same with curves and operating points, where there are outcomes of both kinds.
 
     Args:
         found: From `figures`.
         members: That were judged.
-        thresholds: Operating points of a card, by name.
+        thresholds: Operating points of a card with their intervals, by name.
         asked: What others, chosen here, must do.
     """
     if found.auc is None:
@@ -135,7 +134,7 @@ def with_curves(
     counted = known(members)
     said, true, drawn = scores(counted), outcomes(counted), women(counted)
     ours = [
-        Point(name, False, at, at, achieved(at, said, true, drawn, REPEATS))
+        Point(name, False, at.low, at.high, achieved(at.estimate, said, true, drawn, REPEATS))
         for name, at in thresholds.items()
     ]
     chosen = (
@@ -156,17 +155,22 @@ def with_curves(
     )
 
 
-def operating_points(calibration: Mapping[str, float]) -> dict[str, float]:
-    """The operating points of a card's calibration, by what chose them.
+def operating_points(calibration: Mapping[str, float]) -> dict[str, Interval]:
+    """The operating points of a card's calibration, by what chose them; without interval itself alone.
 
     Example:
-        >>> operating_points({"scale": 1.0, "threshold_f1": 0.4})
-        {'f1': 0.4}
+        >>> operating_points({"scale": 1.0, "threshold_f1": 0.4, "low_f1": 0.3, "high_f1": 0.5})
+        {'f1': Interval(estimate=0.4, low=0.3, high=0.5)}
     """
+    at, *ends = POINT_WORDS
+    names = [name.removeprefix(at) for name in calibration if name.startswith(at)]
     return {
-        _words(name.removeprefix(POINT)): value
-        for name, value in calibration.items() if name.startswith(POINT)
-    }  # fmt: skip
+        _words(name): Interval(
+            calibration[at + name],
+            *(calibration.get(end + name, calibration[at + name]) for end in ends),
+        )
+        for name in names
+    }
 
 
 def _words(name: str) -> str:

@@ -20,6 +20,7 @@ from mammoscope.measures.validation.groups import groups
 from mammoscope.measures.validation.levels import LEVELS, Level, units
 from mammoscope.measures.validation.scored import Scored
 from mammoscope.measures.validation.words import advice
+from mammoscope.scores.intervals import Interval
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Validation:
 
     Attributes:
         weights: Their name and the first digits of their hash.
+        scored_by: Hashes of them and of what guided them, each with its calibration.
+        asked: What operating points chosen here must do.
         learnt_from: Data that trained them.
         not_for: What they must not be used for.
         images: How many images there are.
@@ -68,6 +71,8 @@ class Validation:
     """
 
     weights: str
+    scored_by: tuple[str, ...]
+    asked: Asked
     learnt_from: tuple[str, ...]
     not_for: tuple[str, ...]
     images: int
@@ -85,8 +90,9 @@ class Validation:
 
 
 def validation(
-    images: Sequence[Scored], card: Card, left_out: Mapping[str, int], asked: Asked = USUAL
-) -> Validation:
+    images: Sequence[Scored], card: Card, left_out: Mapping[str, int], asked: Asked = USUAL,
+    guides: Sequence[Card] = (),
+) -> Validation:  # fmt: skip
     """Count, judge and compare.
 
     Args:
@@ -94,12 +100,15 @@ def validation(
         card: Of the weights that scored them.
         left_out: What was never tried, by reason.
         asked: What operating points chosen here must do.
+        guides: Of the weights that guided them: findings.
     """
     counted = [one for one in images if one.score == one.score]
     moved, points = drifted(counted, card.reference), operating_points(card.calibration)
     quantiles = card.reference.scores if card.reference else ()
     return Validation(
         weights=f"{card.name} {card.sha256[:12]}",
+        scored_by=tuple(one.calibrated_by(points=False) for one in (card, *guides)),
+        asked=asked,
         learnt_from=tuple(one.name for one in card.training_data),
         not_for=card.not_for,
         images=len(images),
@@ -121,7 +130,7 @@ def validation(
 
 
 def _level(
-    images: Sequence[Scored], level: Level, points: Mapping[str, float], asked: Asked
+    images: Sequence[Scored], level: Level, points: Mapping[str, Interval], asked: Asked
 ) -> Figures:
     members = units(images, level)
     return with_curves(figures(members, level), members, points, asked)

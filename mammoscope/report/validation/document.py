@@ -26,6 +26,7 @@ def validation_document(found: Validation) -> dict[str, Any]:
         "schema": SCHEMA,
         "notice": NOTICE,
         "weights": found.weights,
+        "scored_by": list(found.scored_by),
         "learnt_from": list(found.learnt_from),
         "not_for": list(found.not_for),
         "datasets": list(found.datasets),
@@ -89,7 +90,7 @@ def _point(one: Point) -> dict[str, Any]:
         "name": one.name,
         "chosen_here": one.here,
         "threshold": {
-            "estimate": _rounded(done.threshold), "low": _rounded(one.low), "high": _rounded(one.high),
+            "estimate": _told(done.threshold), "low": _told(one.low), "high": _told(one.high),
         },
         "sensitivity": _interval(done.sensitivity),
         "specificity": _interval(done.specificity),
@@ -126,6 +127,11 @@ def _interval(found: Interval | None) -> dict[str, float | None] | None:
     if found is None:
         return None
     return {name: _rounded(value) for name, value in found._asdict().items()}
+
+
+def _told(value: float) -> float | None:
+    """As it is: a threshold that is rounded may call back another image."""
+    return None if value != value else float(value)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -51,6 +51,7 @@ def validation_page(found: Validation) -> str:
         styles=STYLES,
         found=found,
         levels=[(one, auc(one)) for one in found.levels],
+        asked=found.asked,
         plots=plots(found),
         groups={by: [_row(one) for one in members] for by, members in found.groups.items()},
         inputs=found.drift.inputs[:FEATURES],

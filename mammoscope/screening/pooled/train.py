@@ -38,7 +38,6 @@ def train_examples(
     folder: Path,
     *,
     detector: Mapping[str, Tensor] | None = None,
-    start: Network | None = None,
     resume: bool = False,
     progress: bool = False,
 ) -> Network:
@@ -50,14 +49,11 @@ def train_examples(
         recipe: Every number.
         folder: Where checkpoints and figures go.
         detector: The state of a detector of findings to begin with, see `Network.begin_with`.
-        start: Learnt once before: another cycle begins with its weights.
         resume: Go on from the folder's last checkpoint.
         progress: Show a progress bar.
     """
     batches = Resident(training, validation, stacked, varied(recipe), still(recipe))
     module = training_module(recipe, detector)
-    if start is not None:
-        module.network.load_state_dict(start.state_dict())
     return load_checkpoint(fit(module, batches, folder, resume, progress))
 
 
@@ -107,7 +103,7 @@ def export(
     """Write ``screening.onnx`` (a fused image to `questions.CLASSES` in cells) and its card.
 
     Args:
-        networks: Of the same settings; several answer together.
+        networks: Of the same settings; several answer together, one ships.
         recipe: That trained them.
         folder: Of weights.
         training_data: What trained it.

@@ -8,6 +8,7 @@ from mammoscope.measures.validation.figures import figures, operating_points, wi
 from mammoscope.measures.validation.levels import Unit
 from mammoscope.measures.validation.summary import validation
 from mammoscope.measures.validation.words import advice
+from mammoscope.scores.intervals import Interval
 from tests.synthetic_validation import REFERENCE, card, site
 
 
@@ -20,7 +21,7 @@ FOUR = members((0.1, False), (0.4, False), (0.35, True), (0.8, True))
 
 def test_figures_worked_by_hand():
     told = [*FOUR, Unit("5", 0.9, None)]
-    found = with_curves(figures(told, "image"), told, {"f1": 0.35})
+    found = with_curves(figures(told, "image"), told, {"f1": Interval(0.35, 0.3, 0.4)})
     # three of four pairs are in order; (0.01 + 0.16 + 0.4225 + 0.04) / 4
     assert found.auc.estimate == 0.75
     assert found.brier == pytest.approx(0.158125)
@@ -44,7 +45,7 @@ def test_net_benefit_worked_by_hand():
 
 def test_outcomes_of_one_kind_give_no_area():
     told = members((0.2, False), (0.6, False))
-    found = with_curves(figures(told, "breast"), told, {"f1": 0.5})
+    found = with_curves(figures(told, "breast"), told, {"f1": Interval(0.5, 0.5, 0.5)})
     assert found.auc is None
     assert found.why == "no AUC: all 2 with a known outcome have none"
     assert found.brier == pytest.approx(0.2)
@@ -62,7 +63,9 @@ def test_unknown_outcomes_give_no_figure():
 
 def test_operating_points_are_those_of_the_card():
     numbers = {"scale": 1.0, "threshold_f1": 0.4, "threshold_recall_10": 0.6}
-    assert operating_points(numbers) == {"f1": 0.4, "recall 10": 0.6}
+    numbers |= {"low_f1": 0.3, "high_f1": 0.5}
+    found = operating_points(numbers)
+    assert found == {"f1": Interval(0.4, 0.3, 0.5), "recall 10": Interval(0.6, 0.6, 0.6)}
 
 
 def test_everything_is_counted():
