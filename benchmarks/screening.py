@@ -45,6 +45,8 @@ OURS, OURS_READY, OURS_ALONE = "ours", "our preparation", "our network, onnxrunt
 EAGER, EAGER_ALONE = "ours, network in eager torch", "our network, eager torch"
 GUIDED = "ours, guided by findings"
 BITS = 12
+FILM = (4800, 3000)
+"""Rows and columns of a film at 50 µm, which is what the weights that ship were taught."""
 
 
 def main() -> None:
@@ -53,7 +55,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--shape", type=int, nargs=2, default=(2294, 1914))
+    parser.add_argument("--shape", type=int, nargs=2, default=FILM)
     parser.add_argument("--guided", action="store_true", help="also with the heatmap of findings")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)

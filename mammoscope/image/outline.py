@@ -126,8 +126,9 @@ def _film(grey: Grey) -> tuple[slice, slice]:
 
 
 def _frame_depth(white: Bool[np.ndarray, "depth lines"]) -> int:
-    runs = _runs(white)
-    thin = runs[runs <= FRAME_DEPTH * len(white)]
+    deepest = int(FRAME_DEPTH * len(white))
+    runs = _runs(white[: deepest + 1])
+    thin = runs[runs <= deepest]
     if len(thin) < 0.25 * len(runs):
         return 0
     depth = int(np.percentile(thin, 75))
@@ -143,8 +144,8 @@ def _levels(grey: Grey) -> tuple[float, float]:
 def _clear_strips(body: Grey, side: str) -> None:
     """Remove what clings to a side without belonging to what reaches far in."""
     inwards = _from_side(body, side)
-    runs = _runs(inwards)
     limit = STRIP_DEPTH * len(inwards)
+    runs = _runs(inwards[: int(2 * limit) + 1])  # how much further in they reach decides nothing
     first, last = _extent(runs > limit, least=len(runs) // 25)
     strips = np.zeros(len(runs), int)
     for beyond in (np.arange(first)[::-1], np.arange(last, len(runs))):

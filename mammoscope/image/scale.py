@@ -10,6 +10,7 @@ from mammoscope.core.card import CardInput, RawLook
 from mammoscope.image.crop import nominal_spacing
 from mammoscope.image.intensity import for_display
 from mammoscope.image.outline import breast_outline
+from mammoscope.image.percentiles import percentiles
 from mammoscope.image.resample import to_spacing
 
 LEAST_RANGE: Final = 0.05
@@ -36,7 +37,7 @@ def at_network_scale(
 
 def stretched(pixels: Float32[np.ndarray, "rows columns"]) -> Float32[np.ndarray, "rows columns"]:
     """The range that an image uses brought to 0–1: its 2nd percentile to 0, its 99.5th to 1."""
-    low, high = np.percentile(pixels, (2, 99.5))
+    low, high = percentiles(pixels, (2.0, 99.5))
     return np.clip((pixels - low) / max(high - low, LEAST_RANGE), 0, 1).astype(np.float32)
 
 

@@ -18,6 +18,7 @@ from jaxtyping import Bool, Float, Float32
 from mammoscope.core.reference import LEVELS, Reference
 from mammoscope.errors import UsageError
 from mammoscope.image.breast import Prepared
+from mammoscope.image.percentiles import percentiles
 
 GREYS: Final = (5, 25, 50, 75, 95)
 """Percentiles of grey values within the breast."""
@@ -59,7 +60,7 @@ def features(prepared: Prepared) -> Float[np.ndarray, " features"]:
     depth = pixels[inner if inner.any() else body]
     return np.array(
         [
-            *np.percentile(inside, GREYS),
+            *percentiles(pixels, [float(share) for share in GREYS], body),
             *_variation(pixels, inner if inner.any() else body),
             *np.log(np.array([around.mean(), around.std()] if around.size else [0.0, 0.0]) + FAINT),
             np.sqrt((inside >= 1).mean()),
@@ -152,8 +153,9 @@ def shrunk(steps: Measured) -> Float[np.ndarray, "features features"]:
 def _variation(pixels: Pixels, where: Body) -> list[float]:
     """Logarithms of the deviation of what lies between one scale and the next."""
     smooth = [pixels, *(cv2.GaussianBlur(pixels, (0, 0), scale) for scale in SCALES)]
-    bands = [finer - coarser for finer, coarser in pairwise(smooth)]
-    return [float(np.log(max(float(band[where].std()), LEAST))) for band in bands]
+    bands = [cv2.subtract(finer, coarser) for finer, coarser in pairwise(smooth)]
+    spread = [float(cv2.meanStdDev(band, mask=where.view(np.uint8))[1][0, 0]) for band in bands]
+    return [float(np.log(max(one, LEAST))) for one in spread]
 
 
 def _shape(body: Body) -> list[float]:
