@@ -28,7 +28,7 @@ from screening_figures import (
     point_lines,
     points,
 )
-from screening_fitted import cross_fitted, fitted, guided, unguided
+from screening_fitted import cross_fitted, fitted, guided, told_by_others, unguided
 from screening_held_out import Looked, held_out
 
 from mammoscope.runtime import open_session, register
@@ -58,7 +58,8 @@ def main() -> None:
     true = np.array([one.true for one in films])
     found = points(films, scores)
     lines = [
-        *image_lines(films, scores, plain), *breast_lines(films, scores), *exam_lines(films, scores),
+        *image_lines(films, scores, plain, told_by_others(films)), *breast_lines(films, scores),
+        *exam_lines(films, scores),
         *calibration_lines(scores, true), *point_lines(found, len(breasts_of(films).women)),
     ]  # fmt: skip
     tables = [area_table(lines), curve_table(scores, true)]

@@ -67,8 +67,15 @@ def of_breasts(breasts: Breasts, films: Sequence[Looked], scores: Scores, rule: 
     return np.array([one(places) for places in breasts.places])
 
 
-def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) -> list[Line]:
-    """Areas under the ROC curve of single images, by group; what the heatmap of findings adds."""
+def image_lines(films: Sequence[Looked], scores: Scores, plain: Scores, signs: Scores) -> list[Line]:
+    """Areas under the ROC curve of single images, by group; what findings add.
+
+    Args:
+        films: That are judged.
+        scores: Of each, with findings.
+        plain: By the network alone.
+        signs: What the signs of marked masses tell.
+    """
     women, true = [one.image.woman for one in films], np.array([one.true for one in films])
     found = np.array([one.likeliest for one in films])
     count, gain = len(films), auc_gain(plain, scores, true, women)
@@ -76,8 +83,9 @@ def image_lines(films: Sequence[Looked], scores: np.ndarray, plain: np.ndarray) 
         line("image", "AUC", "within parts", count, within_parts(scores, true, women)),
         line("image", "AUC", "all parts", count, auc_interval(scores, true, women)),
         line("image", "AUC", "network alone, within parts", count, within_parts(plain, true, women)),
+        line("image", "AUC", "signs alone, within parts", count, within_parts(signs, true, women)),
         line("image", "AUC", "score of findings alone", count, auc_interval(found, true, women)),
-        line("image", "gain", "by the heatmap of findings", count, gain),
+        line("image", "gain", "by findings: where they look, and signs", count, gain),
     ]
     lines += [
         line("image", "AUC", f"part {part}", int(here.sum()),

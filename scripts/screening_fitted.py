@@ -1,4 +1,4 @@
-"""From what networks say of cells to a probability: fitted on women, held by others."""
+"""From what networks and signs say of masses to a probability: fitted on women, held by others."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -8,21 +8,28 @@ from folds import fifth_of
 from screening_held_out import Looked
 
 from mammoscope.scores.calibration import logistic, sigmoid
-from mammoscope.screening.infer import drawn, log_odds, log_odds_of
+from mammoscope.screening.infer import drawn, log_odds, weights_of
+from mammoscope.screening.signs import SIGNS, together
 
 FOCUSES: Final = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 """How much the heatmap of findings may count in attention."""
+Numbers = Mapping[str, float]
 
 
 def fitted(films: Sequence[Looked]) -> dict[str, float]:
-    """The numbers of a card, from films whose women taught neither network."""
+    """The numbers of a card, from films whose women taught neither network.
+
+    What signs tell of a film, which decides how much they count, is told by the masses of other women.
+    """
     true = np.array([one.true for one in films])
     shift, scale = logistic(alone(films)[:, None], true).tolist()
-    tried = {focus: logistic(features(films, focus), true) for focus in FOCUSES}
-    focus = min(tried, key=lambda one: cost(features(films, one), tried[one], true))
-    numbers = dict(zip(("shift", "scale", "found"), tried[focus].tolist(), strict=True))
+    told = told_by_others(films)
+    tried = {focus: logistic(features(films, focus, told), true) for focus in FOCUSES}
+    focus = min(tried, key=lambda one: cost(features(films, one, told), tried[one], true))
+    numbers = dict(zip(("shift", "scale", "signs"), tried[focus].tolist(), strict=True))
     numbers |= {"focus": focus, "alone_shift": shift, "alone_scale": scale}
-    return {name: round(value, 4) for name, value in numbers.items()}
+    numbers |= {f"sign {name}": one for name, one in zip(SIGNS, sign_weights(films), strict=True)}
+    return {name: float(f"{value:.4g}") for name, value in numbers.items()}
 
 
 def cross_fitted(films: Sequence[Looked]) -> dict[int, dict[str, float]]:
@@ -31,18 +38,15 @@ def cross_fitted(films: Sequence[Looked]) -> dict[int, dict[str, float]]:
     A fifth has women of every part: left out part by part, the share of malignant ones among the others
     would fall where the part's own is high, and scores of different parts would be out of order.
     """
-    fifths = sorted({fifth_of(one.image.woman) for one in films})
-    return {
-        fifth: fitted([one for one in films if fifth_of(one.image.woman) != fifth]) for fifth in fifths
-    }
+    return {fifth: fitted(_others(films, fifth)) for fifth in _fifths(films)}
 
 
-def guided(films: Sequence[Looked], numbers: Mapping[int, Mapping[str, float]]) -> np.ndarray:
-    """The score of each film with the heatmap of findings, as `Scorer` makes it."""
+def guided(films: Sequence[Looked], numbers: Mapping[int, Numbers]) -> np.ndarray:
+    """The score of each film with findings, as `Scorer` makes it."""
     return np.array([_guided(one, numbers[fifth_of(one.image.woman)]) for one in films])
 
 
-def unguided(films: Sequence[Looked], numbers: Mapping[int, Mapping[str, float]]) -> np.ndarray:
+def unguided(films: Sequence[Looked], numbers: Mapping[int, Numbers]) -> np.ndarray:
     """The score of each film by the screening network alone."""
     of = [numbers[fifth_of(one.image.woman)] for one in films]
     scales, shifts = (np.array([one[f"alone_{name}"] for one in of]) for name in ("scale", "shift"))
@@ -54,14 +58,36 @@ def alone(films: Sequence[Looked]) -> np.ndarray:
     return np.array([log_odds(one.attention, one.malignant) for one in films])
 
 
-def features(films: Sequence[Looked], focus: float) -> np.ndarray:
-    """Log odds under shared attention, and of the likeliest mass."""
-    return np.array(
-        [
-            (log_odds(drawn(one.attention, one.heat, focus), one.malignant), log_odds_of(one.likeliest))
-            for one in films
-        ]
-    )
+def sign_weights(films: Sequence[Looked]) -> np.ndarray:
+    """Of each sign, by a logistic regression on the masses that readers marked."""
+    measured = np.concatenate([one.mass_signs for one in films])
+    pathology = [mass.pathology for one in films for mass in one.image.findings]
+    known = np.array([one is not None for one in pathology])
+    malignant = np.array([one == "malignant" for one in pathology])
+    means, deviations = measured.mean(axis=0), measured.std(axis=0)
+    steps = (measured - means) / deviations
+    return np.asarray(logistic(steps[known], malignant[known])[1:] / deviations)
+
+
+def told(films: Sequence[Looked], weights: np.ndarray) -> np.ndarray:
+    """What the signs of marked masses tell of each film, as `Scorer.told_by_signs` does."""
+    return np.array([together(one.scores, one.signs @ weights) if one.scores else 0.0 for one in films])
+
+
+def told_by_others(films: Sequence[Looked]) -> np.ndarray:
+    """The same, each fifth by weights that the masses of the others fit."""
+    found = np.zeros(len(films))
+    fifths = np.array([fifth_of(one.image.woman) for one in films])
+    for fifth in _fifths(films):
+        here = [one for one, place in zip(films, fifths, strict=True) if place == fifth]
+        found[fifths == fifth] = told(here, sign_weights(_others(films, fifth)))
+    return found
+
+
+def features(films: Sequence[Looked], focus: float, signs: np.ndarray) -> np.ndarray:
+    """Log odds under shared attention, and what signs tell."""
+    network = [log_odds(drawn(one.attention, one.heat, focus), one.malignant) for one in films]
+    return np.column_stack([network, signs])
 
 
 def cost(design: np.ndarray, coefficients: np.ndarray, true: np.ndarray) -> float:
@@ -70,7 +96,16 @@ def cost(design: np.ndarray, coefficients: np.ndarray, true: np.ndarray) -> floa
     return float(np.logaddexp(0, np.where(true, -said, said)).mean())
 
 
-def _guided(one: Looked, numbers: Mapping[str, float]) -> float:
-    design = features([one], numbers["focus"])[0]
-    odds = numbers["shift"] + numbers["scale"] * design[0] + numbers["found"] * design[1]
+def _guided(one: Looked, numbers: Numbers) -> float:
+    signs = told([one], weights_of(numbers))
+    network, told_by_signs = features([one], numbers["focus"], signs)[0]
+    odds = numbers["shift"] + numbers["scale"] * network + numbers["signs"] * told_by_signs
     return float(sigmoid(odds))
+
+
+def _fifths(films: Sequence[Looked]) -> list[int]:
+    return sorted({fifth_of(one.image.woman) for one in films})
+
+
+def _others(films: Sequence[Looked], fifth: int) -> list[Looked]:
+    return [one for one in films if fifth_of(one.image.woman) != fifth]

@@ -9,17 +9,19 @@ from pathlib import Path
 import numpy as np
 from findings_held_out import finder_of, mammogram_of
 from folds import PARTS, part_of, weights_of
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 
 from mammoscope.core import Findings
 from mammoscope.image.breast import prepare
+from mammoscope.image.scale import as_shown, at_network_scale
 from mammoscope.io import Reader
 from mammoscope.io.cbis_findings import read_lesion_images
 from mammoscope.io.findings import FindingsImage
 from mammoscope.runtime import open_session
 from mammoscope.scores.calibration import calibrated
-from mammoscope.screening.infer import MASS, Scorer, at_cells, likeliest
+from mammoscope.screening.infer import MASS, Scorer, at_cells, masses
 from mammoscope.screening.likeness import features
+from mammoscope.screening.signs import SPACING_MM, signs
 
 Cells = Float32[np.ndarray, "rows columns"]
 
@@ -35,6 +37,9 @@ class Looked:
         malignant: Of each cell.
         heat: Of masses, by the detector, at the same cells.
         likeliest: Calibrated score of the likeliest mass.
+        scores: Of the likeliest masses that the detector marks.
+        signs: Of these.
+        mass_signs: Of the masses that readers marked.
         features: Of `mammoscope.screening.likeness`.
     """
 
@@ -44,6 +49,9 @@ class Looked:
     malignant: Cells
     heat: Cells
     likeliest: float
+    scores: tuple[float, ...]
+    signs: Float[np.ndarray, "marked signs"]
+    mass_signs: Float[np.ndarray, "masses signs"]
     features: np.ndarray
 
     @property
@@ -65,8 +73,7 @@ def held_out(
         data: Folder of the data sets.
         work: Of train_screening.py.
         detectors: Of train_findings.py.
-        calibration: Of the detector's scores, as its card has it. All women fitted it; no leak, as
-            `screening_fitted` fits log odds on a straight line again, on other women.
+        calibration: Of the detector's scores, as its card has it: two numbers that all women fitted.
         parts: Whose women are looked at.
     """
     found: list[Looked] = []
@@ -96,9 +103,14 @@ def _of_part(
                 continue
             mammogram = mammogram_of(image, reader)
             findings, said = _calibrated(find(mammogram), calibration), score(mammogram)
+            marked = masses(findings)
+            small, _ = at_network_scale(as_shown(mammogram, taken.raw), SPACING_MM)
             yield Looked(
                 image, machine[image.image.name], said.attention, said.malignant,
-                at_cells(findings.heat[MASS], findings.frame, said.frame), likeliest(findings),
+                at_cells(findings.heat[MASS], findings.frame, said.frame),
+                max((one.score for one in marked), default=0.0), tuple(one.score for one in marked),
+                signs(small, [one.box for one in marked]),
+                signs(small, [one.box for one in image.findings]),
                 features(prepare(mammogram, taken.raw, taken.spacing_mm)),
             )  # fmt: skip
 

@@ -19,6 +19,8 @@ Where what ships (`mammoscope.screening.pooled`) differs from the paper:
   random weights.
 - Where masses lie is taught at the same time: the score is the malignancy of cells, weighted by
   attention.
+- Signs of the masses that findings mark, such as lines that run towards one (`signs`), are weighed with
+  what the network says (`infer`).
 - The auxiliary targets are those that CBIS-DDSM has: density, BI-RADS assessment, shape, margins,
   subtlety, view and side; a missing one teaches nothing.
 """

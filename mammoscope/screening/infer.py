@@ -1,19 +1,22 @@
 """A mammogram to its malignancy. No torch."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import cv2
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float, Float32
 
-from mammoscope.core import Findings, Frame, Malignancy, Mammogram
+from mammoscope.core import Finding, Findings, Frame, Malignancy, Mammogram
 from mammoscope.errors import WeightsError
 from mammoscope.image.breast import prepare
+from mammoscope.image.scale import as_shown, at_network_scale
 from mammoscope.image.windows import cells_of, network_image
 from mammoscope.runtime import Session
 from mammoscope.scores.calibration import sigmoid
 from mammoscope.screening.likeness import unlike
 from mammoscope.screening.pooled.questions import CLASSES
+from mammoscope.screening.signs import MOST, SIGNS, SPACING_MM, signs, together
 
 LEAST: Final = 1e-4
 """No share is believed to be less, nor to be nearer to one."""
@@ -46,8 +49,8 @@ class Scorer:
 
         Args:
             mammogram: Film, as the weights' card says.
-            findings: Of the same image: the heatmap of masses draws attention, and how sure it is of
-                the likeliest mass adds to the score. Without them the network draws its own.
+            findings: Of the same image: the heatmap of masses draws attention, and the signs of what
+                it marks add to the score. Without them the network draws its own attention.
         """
         taken, numbers = self._session.card.input, self._session.card.calibration
         shown = prepare(mammogram, taken.raw, taken.spacing_mm)
@@ -60,7 +63,7 @@ class Scorer:
             attention = drawn(attention, heat, numbers.get("focus", 0.0))
             odds = (
                 numbers.get("scale", 1.0) * log_odds(attention, malignant)
-                + numbers.get("found", 0.0) * log_odds_of(likeliest(findings))
+                + numbers.get("signs", 0.0) * self.told_by_signs(mammogram, findings)
                 + numbers.get("shift", 0.0)
             )
         else:
@@ -71,6 +74,26 @@ class Scorer:
             float(sigmoid(odds)), attention, malignant, frame, shown.scale, self._session.identity,
             None if reference is None else unlike(shown, reference), guided,
         )  # fmt: skip
+
+    def told_by_signs(self, mammogram: Mammogram, findings: Findings) -> float:
+        """What the signs of the likeliest masses tell together; 0 where no mass is marked."""
+        marked = masses(findings)
+        if not marked:
+            return 0.0
+        image, _ = at_network_scale(as_shown(mammogram, self._session.card.input.raw), SPACING_MM)
+        told = signs(image, [one.box for one in marked]) @ weights_of(self._session.card.calibration)
+        return together([one.score for one in marked], told)
+
+
+def masses(findings: Findings) -> list[Finding]:
+    """The likeliest ones, whose signs count."""
+    found = [one for one in findings.findings if one.kind == MASS]
+    return sorted(found, key=lambda one: -one.score)[:MOST]
+
+
+def weights_of(calibration: Mapping[str, float]) -> Float[np.ndarray, " signs"]:
+    """Of each sign, by the card's ``sign NAME``; 0 where it has none."""
+    return np.array([calibration.get(f"sign {name}", 0.0) for name in SIGNS])
 
 
 def at_cells(heat: Cells, frame: Frame, cells: Frame) -> Float32[np.ndarray, "cell_rows cell_columns"]:
@@ -112,8 +135,3 @@ def log_odds_of(share: float) -> float:
     """Of a share of 0–1."""
     kept = float(np.clip(share, LEAST, 1 - LEAST))
     return float(np.log(kept / (1 - kept)))
-
-
-def likeliest(findings: Findings) -> float:
-    """The highest score of a mass; 0 where none is told."""
-    return max((one.score for one in findings.findings if one.kind == MASS), default=0.0)

@@ -1,18 +1,19 @@
 """The score of an image, alone and with what findings say of it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from mammoscope.core import Finding, Findings, Frame
+from mammoscope.core import About, Finding, Findings, Frame, Spacing
 from mammoscope.errors import WeightsError
 from mammoscope.image.breast import prepare
 from mammoscope.runtime import Session
 from mammoscope.screening.infer import Scorer, at_cells, drawn, log_odds_of
 from mammoscope.screening.likeness import features, reference_of
 from mammoscope.screening.pooled.questions import CLASSES
-from tests.screening.miniature import mammogram
+from tests.screening.miniature import SHAPE, mammogram
 
 FIRST, LAST = (2, 1), (7, 5)
 
@@ -57,7 +58,7 @@ def test_alone_it_is_malignancy_weighted_by_the_networks_own_attention():
 
 @pytest.mark.parametrize(("at", "malignant"), [(FIRST, 0.8), (LAST, 0.2)])
 def test_the_heatmap_of_findings_draws_attention(at, malignant):
-    numbers = {"focus": 1.0, "scale": 1.0, "found": 0.0, "shift": 0.0}
+    numbers = {"focus": 1.0, "scale": 1.0, "shift": 0.0}
     scorer = Scorer(Split(numbers))
     said = scorer(mammogram(), findings(scorer(mammogram()).frame, at))
     assert said.guided
@@ -65,11 +66,20 @@ def test_the_heatmap_of_findings_draws_attention(at, malignant):
     assert np.unravel_index(said.attention.argmax(), said.attention.shape) == at
 
 
-def test_how_sure_findings_are_of_a_mass_adds_to_the_score():
-    """A mass of 0.9 has odds of 9: half of their logarithm, and 1.5 besides."""
-    scorer = Scorer(Split({"scale": 1.0, "found": 0.5, "shift": 1.5}))
-    said = scorer(mammogram(), findings(scorer(mammogram()).frame, FIRST, 0.9))
-    assert odds(said.score) == pytest.approx(0.5 * np.log(9) + 1.5, abs=1e-4)
+def test_signs_of_the_likeliest_masses_add_to_the_score():
+    """Of three masses of 3, 6 and 3 mm the middle one is the likeliest; a fourth does not count."""
+    scorer = Scorer(Split({"shift": 1.5, "signs": 0.5, "sign size": 2.0}))
+    spaced = replace(mammogram(), about=About("synthetic", SHAPE, spacing=Spacing(0.3, 0.3, "tag")))
+    plain = findings(scorer(spaced).frame, FIRST)
+    boxes = [(20.0, 20.0, 40.0, 40.0), (80.0, 30.0, 120.0, 70.0), (90.0, 90.0, 110.0, 110.0)]
+    marked = [Finding("mass", box, score) for box, score in zip(boxes, (0.4, 0.8, 0.4), strict=True)]
+    other = Finding("mass", (0.0, 0.0, 100.0, 100.0), 0.1)
+    told = replace(plain, findings=(other, *marked))
+    weights = np.array([0.4, 0.8, 0.4]) ** 4
+    mean = weights @ np.log([3.0, 6.0, 3.0]) / weights.sum()
+    assert odds(scorer(spaced, told).score) == pytest.approx(0.5 * 2.0 * mean + 1.5, abs=1e-3)
+    nothing = replace(plain, findings=())
+    assert odds(scorer(spaced, nothing).score) == pytest.approx(1.5, abs=1e-3)
 
 
 def test_a_heatmap_without_masses_is_none():

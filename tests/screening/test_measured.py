@@ -1,5 +1,6 @@
 """The figures of the screening weights that ship: nobody is judged by what she chose."""
 
+import hashlib
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -7,9 +8,10 @@ import numpy as np
 import pytest
 
 from mammoscope.scores.roc import auc
+from mammoscope.screening.signs import SIGNS
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
-WOMEN = 60
+WOMEN = 150
 
 
 @pytest.fixture
@@ -24,11 +26,15 @@ def scripts(monkeypatch):
 
 def film(woman, score, true, view="CC"):
     """Attention on one cell, as malignant as the score says."""
-    image = SimpleNamespace(woman=woman, laterality="L", view=view, density=2, findings=())
+    mass = SimpleNamespace(pathology="malignant" if true else "benign")
+    image = SimpleNamespace(woman=woman, laterality="L", view=view, density=2, findings=(mass,))
+    seed = int(hashlib.sha256(woman.encode()).hexdigest()[:8], 16)
+    sign = np.random.default_rng(seed).normal(0.3 * true, 1.0, (1, len(SIGNS)))
     cell = np.array([[score]], np.float32)
     return SimpleNamespace(
         image=image, digitiser="A", attention=np.ones((1, 1), np.float32), malignant=cell,
-        heat=np.ones((1, 1), np.float32), likeliest=float(score), true=bool(true),
+        heat=np.ones((1, 1), np.float32), likeliest=float(score), true=bool(true), scores=(0.5,),
+        signs=sign, mass_signs=sign,
     )  # fmt: skip
 
 
@@ -42,11 +48,10 @@ def films():
 
 def turned(films, fifth, scripts):
     """The same with the truth of one fifth of women turned round."""
+    here = [scripts.folds.fifth_of(one.image.woman) == fifth for one in films]
     return [
-        SimpleNamespace(
-            **vars(one) | {"true": one.true ^ (scripts.folds.fifth_of(one.image.woman) == fifth)}
-        )
-        for one in films
+        film(one.image.woman, one.likeliest, one.true ^ inside) if inside else one
+        for one, inside in zip(films, here, strict=True)
     ]
 
 
