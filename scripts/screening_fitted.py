@@ -8,8 +8,8 @@ from folds import fifth_of
 from screening_held_out import Looked
 
 from mammoscope.scores.calibration import logistic, sigmoid
-from mammoscope.screening.infer import drawn, log_odds, weights_of
-from mammoscope.screening.signs import SIGNS, together
+from mammoscope.screening.infer import coefficients_of, drawn, log_odds
+from mammoscope.screening.signs import SIGNS, odds_by, together
 
 FOCUSES: Final = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 """How much the heatmap of findings may count in attention."""
@@ -28,7 +28,8 @@ def fitted(films: Sequence[Looked]) -> dict[str, float]:
     focus = min(tried, key=lambda one: cost(features(films, one, told), tried[one], true))
     numbers = dict(zip(("shift", "scale", "signs"), tried[focus].tolist(), strict=True))
     numbers |= {"focus": focus, "alone_shift": shift, "alone_scale": scale}
-    numbers |= {f"sign {name}": one for name, one in zip(SIGNS, sign_weights(films), strict=True)}
+    signs = zip(("offset", *SIGNS), sign_coefficients(films), strict=True)
+    numbers |= {f"sign {name}": value for name, value in signs}
     return {name: float(f"{value:.4g}") for name, value in numbers.items()}
 
 
@@ -58,29 +59,33 @@ def alone(films: Sequence[Looked]) -> np.ndarray:
     return np.array([log_odds(one.attention, one.malignant) for one in films])
 
 
-def sign_weights(films: Sequence[Looked]) -> np.ndarray:
-    """Of each sign, by a logistic regression on the masses that readers marked."""
+def sign_coefficients(films: Sequence[Looked]) -> np.ndarray:
+    """Offset and weight of each sign, by a logistic regression on the masses that readers marked."""
     measured = np.concatenate([one.mass_signs for one in films])
     pathology = [mass.pathology for one in films for mass in one.image.findings]
     known = np.array([one is not None for one in pathology])
     malignant = np.array([one == "malignant" for one in pathology])
     means, deviations = measured.mean(axis=0), measured.std(axis=0)
     steps = (measured - means) / deviations
-    return np.asarray(logistic(steps[known], malignant[known])[1:] / deviations)
+    offset, *weights = logistic(steps[known], malignant[known]).tolist()
+    weights = np.array(weights) / deviations
+    return np.array([offset - means @ weights, *weights])
 
 
-def told(films: Sequence[Looked], weights: np.ndarray) -> np.ndarray:
+def told(films: Sequence[Looked], coefficients: np.ndarray) -> np.ndarray:
     """What the signs of marked masses tell of each film, as `Scorer.told_by_signs` does."""
-    return np.array([together(one.scores, one.signs @ weights) if one.scores else 0.0 for one in films])
+    return np.array(
+        [together(one.scores, odds_by(coefficients, one.signs)) if one.scores else 0.0 for one in films]
+    )
 
 
 def told_by_others(films: Sequence[Looked]) -> np.ndarray:
-    """The same, each fifth by weights that the masses of the others fit."""
+    """The same, each fifth by coefficients that the masses of the others fit."""
     found = np.zeros(len(films))
     fifths = np.array([fifth_of(one.image.woman) for one in films])
     for fifth in _fifths(films):
         here = [one for one, place in zip(films, fifths, strict=True) if place == fifth]
-        found[fifths == fifth] = told(here, sign_weights(_others(films, fifth)))
+        found[fifths == fifth] = told(here, sign_coefficients(_others(films, fifth)))
     return found
 
 
@@ -97,7 +102,7 @@ def cost(design: np.ndarray, coefficients: np.ndarray, true: np.ndarray) -> floa
 
 
 def _guided(one: Looked, numbers: Numbers) -> float:
-    signs = told([one], weights_of(numbers))
+    signs = told([one], coefficients_of(numbers))
     network, told_by_signs = features([one], numbers["focus"], signs)[0]
     odds = numbers["shift"] + numbers["scale"] * network + numbers["signs"] * told_by_signs
     return float(sigmoid(odds))

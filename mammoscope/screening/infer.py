@@ -16,7 +16,7 @@ from mammoscope.runtime import Session
 from mammoscope.scores.calibration import sigmoid
 from mammoscope.screening.likeness import unlike
 from mammoscope.screening.pooled.questions import CLASSES
-from mammoscope.screening.signs import MOST, SIGNS, SPACING_MM, signs, together
+from mammoscope.screening.signs import MOST, SIGNS, SPACING_MM, odds_by, signs, together
 
 LEAST: Final = 1e-4
 """No share is believed to be less, nor to be nearer to one."""
@@ -81,7 +81,8 @@ class Scorer:
         if not marked:
             return 0.0
         image, _ = at_network_scale(as_shown(mammogram, self._session.card.input.raw), SPACING_MM)
-        told = signs(image, [one.box for one in marked]) @ weights_of(self._session.card.calibration)
+        found = signs(image, [one.box for one in marked])
+        told = odds_by(coefficients_of(self._session.card.calibration), found)
         return together([one.score for one in marked], told)
 
 
@@ -91,9 +92,9 @@ def masses(findings: Findings) -> list[Finding]:
     return sorted(found, key=lambda one: -one.score)[:MOST]
 
 
-def weights_of(calibration: Mapping[str, float]) -> Float[np.ndarray, " signs"]:
-    """Of each sign, by the card's ``sign NAME``; 0 where it has none."""
-    return np.array([calibration.get(f"sign {name}", 0.0) for name in SIGNS])
+def coefficients_of(calibration: Mapping[str, float]) -> Float[np.ndarray, " coefficients"]:
+    """The card's ``sign offset`` and ``sign NAME`` of each sign; 0 where it has none."""
+    return np.array([calibration.get(f"sign {name}", 0.0) for name in ("offset", *SIGNS)])
 
 
 def at_cells(heat: Cells, frame: Frame, cells: Frame) -> Float32[np.ndarray, "cell_rows cell_columns"]:

@@ -34,7 +34,7 @@ SMALLEST_MM: Final = 3.0
 AIR: Final = 0.02
 """What is darker does not count in an image's range."""
 TINY: Final = 1e-6
-SHARPNESS: Final = 4
+SHARPNESS: Final = 2
 """Exponent of a mass's score, where masses of an image are weighed."""
 MOST: Final = 3
 """Masses of an image that count, the likeliest ones."""
@@ -74,6 +74,13 @@ def signs(
         size = np.log(_radius(corners) * SPACING_MM)
         found[place] = [size, *_greys(shown, there), *_edges(shown, there)]
     return found
+
+
+def odds_by(
+    coefficients: Float[np.ndarray, " coefficients"], found: Float[np.ndarray, "masses signs"]
+) -> Float[np.ndarray, " masses"]:
+    """Log odds that a mass is malignant, by its signs alone; the first coefficient is the offset."""
+    return np.asarray(coefficients[0] + found @ coefficients[1:])
 
 
 def together(scores: Sequence[float], told: Float[np.ndarray, " masses"]) -> float:

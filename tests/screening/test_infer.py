@@ -75,7 +75,7 @@ def test_signs_of_the_likeliest_masses_add_to_the_score():
     marked = [Finding("mass", box, score) for box, score in zip(boxes, (0.4, 0.8, 0.4), strict=True)]
     other = Finding("mass", (0.0, 0.0, 100.0, 100.0), 0.1)
     told = replace(plain, findings=(other, *marked))
-    weights = np.array([0.4, 0.8, 0.4]) ** 4
+    weights = np.array([0.4, 0.8, 0.4]) ** 2
     mean = weights @ np.log([3.0, 6.0, 3.0]) / weights.sum()
     assert odds(scorer(spaced, told).score) == pytest.approx(0.5 * 2.0 * mean + 1.5, abs=1e-3)
     nothing = replace(plain, findings=())
