@@ -13,6 +13,8 @@ from mammoscope.screening.signs import SIGNS, odds_by, together
 
 FOCUSES: Final = (0.0, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0)
 """How much the heatmap of findings may count in attention."""
+RIDGES: Final = (1.0, 3.0, 10.0, 30.0, 100.0)
+"""Of the weights of signs, one of which the women choose."""
 Numbers = Mapping[str, float]
 
 
@@ -60,15 +62,34 @@ def alone(films: Sequence[Looked]) -> np.ndarray:
 
 
 def sign_coefficients(films: Sequence[Looked]) -> np.ndarray:
-    """Offset and weight of each sign, by a logistic regression on the masses that readers marked."""
+    """Offset and weight of each sign, by a logistic regression on the masses that readers marked.
+
+    Its ridge is the one by which four fifths of these women tell the masses of the other one best.
+    """
+    fifths = _fifths(films)
+    costs = dict.fromkeys(RIDGES, 0.0)
+    for fifth in fifths:
+        here = [one for one in films if fifth_of(one.image.woman) == fifth]
+        measured, malignant = masses_of(here)
+        for ridge in RIDGES:
+            coefficients = _regressed(_others(films, fifth), ridge)
+            costs[ridge] += len(here) * cost(measured, coefficients, malignant)
+    return _regressed(films, min(RIDGES, key=lambda one: costs[one]))
+
+
+def masses_of(films: Sequence[Looked]) -> tuple[np.ndarray, np.ndarray]:
+    """Signs of the masses that readers marked, and which are malignant; without unknown ones."""
     measured = np.concatenate([one.mass_signs for one in films])
     pathology = [mass.pathology for one in films for mass in one.image.findings]
     known = np.array([one is not None for one in pathology])
-    malignant = np.array([one == "malignant" for one in pathology])
+    return measured[known], np.array([one == "malignant" for one in pathology])[known]
+
+
+def _regressed(films: Sequence[Looked], ridge: float) -> np.ndarray:
+    measured, malignant = masses_of(films)
     means, deviations = measured.mean(axis=0), measured.std(axis=0)
-    steps = (measured - means) / deviations
-    offset, *weights = logistic(steps[known], malignant[known]).tolist()
-    weights = np.array(weights) / deviations
+    offset, *steps = logistic((measured - means) / deviations, malignant, ridge).tolist()
+    weights = np.array(steps) / deviations
     return np.array([offset - means @ weights, *weights])
 
 

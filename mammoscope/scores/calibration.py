@@ -87,11 +87,15 @@ def calibration(scores: Probabilities, outcomes: Outcomes) -> dict[str, float]:
 
 
 def logistic(
-    features: Float[np.ndarray, "n features"], outcomes: Outcomes
+    features: Float[np.ndarray, "n features"], outcomes: Outcomes, ridge: float = RIDGE
 ) -> Float[np.ndarray, " coefficients"]:
     """Coefficients of a logistic regression, the offset first, by Newton's steps.
 
-    A ridge of a millionth keeps them finite where the outcomes can be told apart without error.
+    Args:
+        features: Of one scale, where a larger ridge is asked for.
+        outcomes: What they are to tell.
+        ridge: Half the penalty of a coefficient's square, but for the offset's. A millionth keeps
+            coefficients finite where the outcomes can be told apart without error.
 
     Raises:
         UsageError: If the outcomes are all alike.
@@ -103,11 +107,12 @@ def logistic(
         )
     design = np.column_stack([np.ones(len(features)), features])
     found = np.zeros(design.shape[1])
+    penalty = np.array([RIDGE, *[ridge] * features.shape[1]])
     for _ in range(ROUNDS):
         said = sigmoid(design @ found)
-        slope = design.T @ (outcomes - said) - RIDGE * found
+        slope = design.T @ (outcomes - said) - penalty * found
         weights = np.maximum(said * (1 - said), LEAST)
-        curve = (design * weights[:, None]).T @ design + RIDGE * np.eye(len(found))
+        curve = (design * weights[:, None]).T @ design + np.diag(penalty)
         step = np.linalg.solve(curve, slope)
         found = found + step / max(1.0, float(np.abs(step).max()))
         if np.abs(step).max() < 1e-9:
