@@ -74,7 +74,7 @@ def test_operating_points_do_what_was_asked(request_, capsys):
     chosen = [one["name"] for one in points if one["chosen_here"]]
     assert chosen == ["f1", "recall 30", "sensitivity 50"]
     with pytest.raises(UsageError, match="sensitivity of 0 to 1 was expected, got 90"):
-        Asked(sensitivity=90)
+        Asked(sensitivity=90.0)
 
 
 def test_a_second_run_goes_on_where_the_first_ended(request_, monkeypatch, capsys):

@@ -21,7 +21,7 @@ mass has a radius of 22, and the middle of attention that is the same everywhere
 
 
 def taught(folder):
-    recipe = replace(longer(tiny(), epochs=4, steps=20), weights=Weights(where=3.0))
+    recipe = replace(longer(tiny(), epochs=8, steps=20), weights=Weights(where=3.0))
     network = train.train_examples(examples(8), examples(8)[:1], recipe, folder / "training")
     return Answers([network], recipe.mirrored), train.export([network], recipe, folder / "weights")
 
